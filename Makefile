@@ -7,7 +7,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check
 COMPILE = $(BIN)/python -c "import sim; sim.run('$(SCENARIO)', runs=101)"
 SCENARIO := scenarios/white-house-2023.yaml
 
-.PHONY: run lab test test-quick coverage lint types format docs pictures reference notebooks mutate clean
+.PHONY: run lab test test-quick campaign coverage lint types format docs pictures reference notebooks mutate clean
 
 run: $(VENV)/.installed
 	$(BIN)/sim run $(SCENARIO) --runs 1000
@@ -20,17 +20,22 @@ lab: $(VENV)/.installed
 
 test: $(VENV)/.installed-dev
 	$(COMPILE)
-	$(BIN)/python -m pytest -n auto
+	$(BIN)/python -m pytest -n auto --dist loadgroup
 
 test-quick: $(VENV)/.installed-dev
 	$(COMPILE)
-	$(BIN)/python -m pytest -n auto -m "not slow"
+	$(BIN)/python -m pytest -n auto --dist loadgroup -m "not slow and not campaign"
+
+# The cases that each run of the tests leaves out.
+campaign: $(VENV)/.installed-dev
+	$(COMPILE)
+	$(BIN)/python -m pytest -n auto --dist loadgroup -m campaign
 
 # The same tests as `make test`, and the share of the statements that those not marked slow run.
 coverage: $(VENV)/.installed-dev
 	$(COMPILE)
 	rm -rf .coverage && mkdir .coverage
-	$(BIN)/python -m pytest -n auto --cov --cov-report=
+	$(BIN)/python -m pytest -n auto --dist loadgroup --cov --cov-report=
 	$(BIN)/coverage report --skip-covered --sort=miss
 
 lint: $(VENV)/.installed-dev

@@ -1,4 +1,4 @@
-"""How long a wrong file takes to be refused, and how much memory: the worst of many, a process each.
+"""Time and memory until an invalid file is rejected: the worst of many, one process each.
 
     python benchmarks/bad_input.py
 
@@ -41,7 +41,7 @@ class Taken(NamedTuple):
 
 
 def large() -> Iterator[InvalidFile]:
-    """Yield files that are as large as the limits let them be, and wrong in thousands of places."""
+    """Yield files of the largest size allowed, with thousands of faults."""
     lines = {
         "6,000 unknown keys": "".join(f"k{n:05}: 1\n" for n in range(6_000)) + BASE,
         "6,000 keys nearly right": "".join(f"shipmentz{n:05}: 1\n" for n in range(6_000)) + BASE,

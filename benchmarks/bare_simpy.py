@@ -1,7 +1,7 @@
-"""The barest simpy script for the numbers of scenarios/white-house-2023.yaml: what a run should cost.
+"""Minimal simpy script for the numbers of scenarios/white-house-2023.yaml: the baseline for a run.
 
-Two ships shuttle from Najin to Dunay, each load goes on by trains of 75 containers that are hired as
-needed, industry makes its shells and the front fires what is required that day, for 731 days. It keeps one
+Two ships shuttle from Najin to Dunay, each load continues by trains of 75 containers that are hired as
+needed, industry makes its shells and the front fires the requirement of the day, for 731 days. It keeps one
 number, the stock, and prints it. The file names no berths, so there are none to wait for. Time is in days.
 """
 

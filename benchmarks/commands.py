@@ -1,4 +1,4 @@
-"""Whole processes, from the command to its exit, beside the imports that they cannot do without.
+"""Time of whole commands, from start to exit, compared with the imports that they need.
 
 python benchmarks/engines.py --only whole
 """
@@ -21,7 +21,7 @@ SIM = (sys.executable, "-c", "from sim.cli.entry import main; main()")
 IMPORTS = "import numpy, pandas, matplotlib.pyplot, numba"
 PLAIN_RUNS = 100
 MOST_OF_IMPORTS, MOST_COMPILING, MOST_LOADING = 3.0, 12.0, 0.4
-# What the first call takes beyond the second, where the other engine has been at work before.
+# Extra time of the first call over the second, after work of the other engine.
 FIRST_CALL = f"""
 import time, sim
 sim.run({str(REFERENCE)!r}, runs=1, engine="simpy").stock
@@ -73,7 +73,7 @@ def below(found: float, most: float) -> str:
 
 
 def print_compilation(rounds: int) -> None:
-    """Print what the first call of all takes, and the first call of a process with a warm cache."""
+    """Print the time of the first call of all, and of the first call of a process with a warm cache."""
     compiling, loading = [], []
     command = (sys.executable, "-c", FIRST_CALL)
     for _ in range(rounds):

@@ -1,4 +1,4 @@
-"""What a second core gives: two threads of ours, and two processes that share nothing, of one thread.
+"""Speed-up by a second core: two threads, and two independent processes, compared with one thread.
 
     python benchmarks/cores.py
     python benchmarks/cores.py --rounds 7 --runs 9000
@@ -34,7 +34,7 @@ for line in sys.stdin:
 
 
 class Worker:
-    """A process that makes ensembles in one thread when it is told to."""
+    """A process that runs ensembles in one thread on request."""
 
     def __init__(self) -> None:
         self._process = subprocess.Popen(
@@ -46,7 +46,7 @@ class Worker:
         )
 
     def begin(self, seed: int, runs: int) -> None:
-        """Tell it to begin."""
+        """Start an ensemble."""
         _there(self._process.stdin).write(f"{seed} {runs}\n")
         _there(self._process.stdin).flush()
 

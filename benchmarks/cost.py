@@ -3,9 +3,9 @@
     python benchmarks/cost.py
 
 For each kind the same scenario with ever twice as many. All sizes are measured in turn in one process, as
-processor time, so that a busy machine slows all of them alike; what is printed are medians over the rounds.
+processor time, so that a busy machine slows all of them alike; figures are medians over the rounds.
 A cost that is linear at most doubles when the number does: the last column is the exponent p of
-time ~ number^p, fitted to the last three sizes. Below stands what one run of two-calibres.yaml costs,
+time ~ number^p, fitted to the last three sizes. The last line is the cost of one run of two-calibres.yaml,
 counted in runs of white-house-2023.yaml. `--steps` counts bytecodes instead, which no other work disturbs.
 """
 
@@ -149,7 +149,7 @@ def seconds(scenario: Scenario, run: int) -> float:
 
 
 def in_turn(scenarios: Sequence[Scenario], rounds: int) -> list[list[float]]:
-    """Return seconds of one run of each scenario in each round; what comes first is not counted."""
+    """Return seconds of one run of each scenario in each round; the first run is not counted."""
     return [[seconds(scenario, run) for scenario in scenarios] for run in range(rounds + 1)][1:]
 
 

@@ -4,7 +4,7 @@
     python benchmarks/engines.py --rounds 3 --only in-process
 
 One table for work inside one process, in turn and as processor time of one core, with medians over the rounds
-and ratios to the plain simpy script; one for whole processes. What is not built yet or not installed says so.
+and ratios to the plain simpy script; one for whole processes. Rivals that are not installed are listed.
 The work is that of `reference/`; `reference/agreement.py` shows that all who do it find the same.
 """
 
@@ -136,7 +136,7 @@ def has_sweep() -> bool:
 
 
 def compiled() -> Iterable[Work]:
-    """Yield what the compiled engine is asked for, with the targets: ratios to the plain simpy script."""
+    """Yield the measurements of the compiled engine, with the targets: ratios to the plain simpy script."""
     hired, rationed, cells = scenario(), scenario(RATIONED), CELLS * CELLS * RUNS_A_CELL
     works = [
         Work(ARRAYS, RUNS, partial(stock_arrays, hired), 200, 300),
@@ -176,7 +176,7 @@ def copies(count: int) -> dict[str, Any]:
 
 
 def growth() -> dict[str, Work]:
-    """Return one ensemble, and what it becomes with twice the days, the components or the runs."""
+    """Return one ensemble, and the same with twice the days, the components or the runs."""
     one, twice = (simulate.as_scenario(copies(count)) for count in (1, 2))
     longer = one.replace({"end": "2032-12-31"})  # 3,652 days
     return {

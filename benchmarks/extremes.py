@@ -1,9 +1,9 @@
-"""Two thousand scenarios with extreme numbers on both engines: equal, or the same refusal, and no bomb.
+"""Two thousand scenarios with extreme numbers on both engines: equal results or the same error.
 
     python benchmarks/extremes.py [--cases 2000] [--first 0] [--seconds 10]
 
 The cases are those of `tests/extreme_numbers.py`. Worker processes take many cases in turn; a case may take
-10 seconds of processor time and 500 MB. Prints what was found; ends with 1 if anything was.
+10 seconds of processor time and 500 MB. Prints differences; ends with 1 if there are any.
 """
 
 from __future__ import annotations
@@ -45,7 +45,7 @@ def memory(name: str) -> float:
 
 
 def forget_peak() -> None:
-    """Give back what earlier cases left, and let the peak of memory be what is held now."""
+    """Free the memory of earlier cases, and reset the peak of memory to the current use."""
     gc.collect()
     ctypes.CDLL(None).malloc_trim(0)
     (PROC / "self" / "clear_refs").write_text("5", encoding="ascii")
@@ -65,7 +65,7 @@ def work(first: int, last: int, step: int, seconds: int) -> None:
         began = time.process_time()
         try:
             ended, found = differences(extreme(case))
-        except Exception as error:  # noqa: BLE001 - whatever is raised is what is looked for
+        except Exception as error:  # noqa: BLE001 - any exception is a finding
             ended, found = "raised", [f"{error!r} {traceback.extract_tb(error.__traceback__)[-1]}"]
         taken, megabytes = time.process_time() - began, memory("VmHWM") - held
         if taken > seconds:

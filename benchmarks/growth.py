@@ -1,10 +1,10 @@
-"""How the compiled engine grows: what loading it takes, what twice the work costs, how much memory it needs.
+"""Scaling of the compiled engine: time to load it, cost of twice the work, and memory.
 
     python benchmarks/growth.py
     python benchmarks/growth.py --only memory --runs 1000000
 
 Cost is processor time of one worker; the exponent is the slope of its logarithm over that of the work: 1 is
-linear, less where what is done once weighs. The machine code has to be there already: a first round makes it.
+linear, less where fixed costs weigh. The machine code must be compiled already: a first round does that.
 """
 
 from __future__ import annotations
@@ -47,7 +47,7 @@ print(first[0] - warm[0], first[1] - warm[1])
 
 
 def loading(rounds: int) -> None:
-    """Print what a first call takes beyond a second one, in processes of their own."""
+    """Print the extra time of a first call over a second one, in separate processes."""
     for engine in ("compiled", "simpy"):
         code = LOADED.format(engine=engine)
         taken = [timing.printed([sys.executable, "-c", code]).split() for _ in range(rounds + 1)][1:]
@@ -92,7 +92,7 @@ def growth(rounds: int) -> None:
 
 
 def memory(runs: int) -> None:
-    """Print what a large ensemble of the command line takes, and the most that it has in memory."""
+    """Print the time of a large ensemble of the command line, and its peak of memory."""
     with tempfile.TemporaryDirectory() as folder:
         words = [
             "run",

@@ -28,7 +28,7 @@ SOONEST = 0.3
 
 
 def interrupted(engine: str, wait: float, sent: signal.Signals, cache: str | None) -> tuple[float, str]:
-    """Return seconds from the signal to the end, and what was wrong with it."""
+    """Return seconds from the signal to the end, and its fault, if any."""
     with tempfile.TemporaryDirectory() as folder:
         out = Path(folder) / "out"
         code = "from sim.cli.entry import main; main()"
@@ -63,7 +63,7 @@ def interrupted(engine: str, wait: float, sent: signal.Signals, cache: str | Non
 
 
 def left(group: int) -> bool:
-    """Say whether a process of the group still works, a second after its leader has gone."""
+    """Return whether a process of the group still works, a second after its leader has gone."""
     time.sleep(1.0)
     found = False
     for process in psutil.process_iter(["pid", "status"]):

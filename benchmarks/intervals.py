@@ -1,10 +1,10 @@
-"""How often the intervals of break-even and sensitivity hold what is true, on cases that a pencil can do.
+"""Coverage of the intervals of break-even and sensitivity, on cases with a closed form.
 
     python benchmarks/intervals.py
 
-Each case is asked anew under 200 seeds, break-even under 1,000: it is quick, and the standard error of a
+Each case is repeated under 200 seeds, break-even under 1,000: it is quick, and the standard error of a
 share of 200 is two percent. A break-even value, a rank correlation and a median say 90 %, Sobol indices
-95 %; what is counted should be near that, and between 90 and 98 % for Sobol. The truth:
+95 %; the coverage should be near that, and between 90 and 98 % for Sobol. The truth:
 
 - break-even: S + D (p - r) = r with S uniform (and r by day, where it varies, has its mean), so that the
   value of p that holds in a share h of runs is linear in the quantile of S;
@@ -38,7 +38,7 @@ SLOPES = {STOCK: 1.0, MADE: float(DAYS), SHOT: -float(DAYS)}
 SCARCE = (2e6, 4e6)
 
 Interval = tuple[str, float, float | None, float | None]
-#: From a seed to the truth of each figure and the interval that is said of it.
+#: From a seed to the truth of each figure and its interval.
 Case = Callable[[int], Iterator[Interval]]
 
 

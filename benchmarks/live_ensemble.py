@@ -1,4 +1,4 @@
-"""Time of a live ensemble from a changed input to its tables: what a drag costs besides the picture.
+"""Time of a live ensemble from a changed input to its tables: the cost of a drag without the picture.
 
     python benchmarks/live_ensemble.py
     python benchmarks/live_ensemble.py --runs 1000 --rounds 15

@@ -1,9 +1,9 @@
-"""What a report costs: time of `sim report` beside `sim run`, and bytes of the page.
+"""Cost of a report: time of `sim report` compared with `sim run`, and bytes of the page.
 
     python benchmarks/report.py --runs 1000
     python benchmarks/report.py --pages         # only the bytes of the page of every shipped scenario
 
-Each command runs in a process of its own, in turn; what is printed are medians over the rounds, by the clock
+Each command runs in a process of its own, in turn; figures are medians over the rounds, by the clock
 and as processor time, which other work on the machine changes less. A report of 1,000 runs should take less
 than three times the run, and have at most 2 MB.
 """

@@ -1,9 +1,9 @@
-"""How long one run of the simpy model takes, beside the barest simpy script for the same numbers.
+"""Time of one run of the simpy model, compared with a minimal simpy script for the same numbers.
 
     python benchmarks/simpy_model.py
 
-All is measured in turn in one process, as processor time, so that a busy machine slows all of it alike; what
-is printed are medians over the rounds. "and recorded" adds the way from the ledger to arrays, as `sim run`
+All is measured in turn in one process, as processor time, so that a busy machine slows all of it alike;
+figures are medians over the rounds. "and recorded" adds the way from the ledger to arrays, as `sim run`
 goes it.
 """
 
@@ -45,7 +45,7 @@ def recorded(scenario: Scenario, runs: range) -> None:
 
 
 def works() -> dict[str, Callable[[range], None]]:
-    """Return what is measured, by name: each carries out some runs."""
+    """Return the measurements by name: each carries out some runs."""
     found: dict[str, Callable[[range], None]] = {BARE: bare}
     for name in MEASURED:
         scenario = simulate.load(SCENARIOS / f"{name}.yaml")

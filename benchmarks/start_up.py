@@ -1,9 +1,9 @@
-"""How long the command takes to start, beside the bare imports that it cannot do without.
+"""Start-up time of the command, compared with the imports that it needs.
 
     python benchmarks/start_up.py
 
-Each command runs in a process of its own, in turn with what it is compared to; what is printed are medians
-of wall time over the rounds.
+Each command runs in a process of its own, in turn with its baseline; figures are medians of wall time
+over the rounds.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ RUNNING = (sys.executable, "-c", "import pandas, matplotlib.pyplot, simpy, pydan
 
 
 def pairs(folder: str) -> dict[str, tuple[Sequence[str], Sequence[str]]]:
-    """Return each command with what it is compared to, by name."""
+    """Return each command with its baseline, by name."""
     flat = (str(SCENARIOS / "flat.yaml"), "--out", f"{folder}/flat", "--quiet")
     return {
         "sim --help": ((*SIM, "--help"), LOOKING),

@@ -1,4 +1,4 @@
-"""What a sweep takes from the command to the table, and how much memory, with ten times the points as well.
+"""Time and memory of a sweep from the command to the table, also with ten times the points.
 
     python benchmarks/sweeps.py
     python benchmarks/sweeps.py --rounds 3 --only time

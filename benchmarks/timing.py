@@ -1,4 +1,4 @@
-"""How the benchmarks measure: in turn, as processor time, with the machine named."""
+"""Measuring for the benchmarks: processor time, in turn, with the machine named."""
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ from typing import NamedTuple
 
 @dataclass(frozen=True)
 class Work:
-    """What is measured: `call(n)` carries out `runs` runs, with `n` as the seed.
+    """A measurement: `call(n)` carries out `runs` runs, with `n` as the seed.
 
-    `target` and `aim` are the least and the hoped-for ratio to what it is compared with.
+    `target` and `aim` are the least and the desired ratio to its baseline.
     """
 
     name: str
@@ -57,7 +57,7 @@ def _processor(work: Work, seed: int) -> float:
 
 
 def whole(command: Sequence[str], env: Mapping[str, str] | None = None) -> Taken:
-    """Return what a process takes, its own children included."""
+    """Return the time of a process, its own children included."""
     before = resource.getrusage(resource.RUSAGE_CHILDREN)
     began = time.perf_counter()
     subprocess.run(command, check=True, capture_output=True, env={**os.environ, **(env or {})})
@@ -67,7 +67,7 @@ def whole(command: Sequence[str], env: Mapping[str, str] | None = None) -> Taken
 
 
 def printed(command: Sequence[str], env: Mapping[str, str] | None = None) -> str:
-    """Return what a process prints."""
+    """Return the output of a process."""
     done = subprocess.run(
         command, check=True, capture_output=True, text=True, env={**os.environ, **(env or {})}
     )
@@ -75,7 +75,7 @@ def printed(command: Sequence[str], env: Mapping[str, str] | None = None) -> str
 
 
 def middle_ratio(ones: Sequence[float], others: Sequence[float]) -> float:
-    """Return the median of the ratios of what was measured in the same round."""
+    """Return the median of the ratios of measurements in the same round."""
     return statistics.median(one / other for one, other in zip(ones, others, strict=True))
 
 

@@ -2,7 +2,7 @@
 
     python notebooks/execute.py [NAME...] [--runs N] [--to DIR]
 
-Each runs in a copy of its folder and the scenarios, so that what it saves is not left here. Progress and
+Each runs in a copy of its folder and the scenarios, so that its saved files are not left here. Progress and
 warnings (standard error) are not stored; an absolute path of this machine in an output is a mistake.
 """
 
@@ -27,7 +27,7 @@ def execute(notebook: Path, runs: int | None, into: Path) -> None:
     ----------
     notebook : Path
     runs : int, optional
-        Of each ensemble; by default what the notebook says.
+        Of each ensemble; by default the number in the notebook.
     into : Path
     """
     from nbclient import NotebookClient
@@ -67,7 +67,7 @@ def main() -> None:
     """Read the command line and run."""
     parser = argparse.ArgumentParser(description="Run the notebooks and store their outputs.")
     parser.add_argument("names", nargs="*", help="such as tour; all by default")
-    parser.add_argument("--runs", type=int, help="runs of each ensemble; by default what a notebook says")
+    parser.add_argument("--runs", type=int, help="runs of each ensemble; by default that of the notebook")
     parser.add_argument("--to", type=Path, default=HERE, help="where to write; by default in place")
     given = parser.parse_args()
     names = given.names or sorted(path.stem for path in HERE.glob("*.ipynb"))

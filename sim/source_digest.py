@@ -15,7 +15,7 @@ from importlib.resources import files
 from importlib.resources.abc import Traversable
 
 PACKAGE = "munitions-sim"
-#: Suffixes of source and shipped data; other files come from editors and interpreters.
+#: Suffixes of source and shipped data; editors and interpreters leave other files.
 SUFFIXES = (".py", ".csv", ".ipynb", ".json", ".md", ".yaml")
 
 

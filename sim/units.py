@@ -181,7 +181,7 @@ def parse_date(text: str) -> dt.date:
 
 
 def suggest_date(text: str) -> str:
-    """Return the date that a text such as ``1 July 2024`` or ``01.07.2024`` stands for; empty if none.
+    """Convert a date such as ``1 July 2024`` or ``01.07.2024`` to ISO format; empty if it is none.
 
     Where day and month may be either way round, return both dates.
     """

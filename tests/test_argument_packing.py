@@ -1,4 +1,4 @@
-"""What is handed to machine code: arrays and numbers as they stand, and nothing that it would misread."""
+"""Packing of arguments for machine code: arrays and numbers unchanged, and no type that it would misread."""
 
 from __future__ import annotations
 
@@ -17,14 +17,14 @@ POINT = np.dtype([("x", np.int64), ("y", np.float64)])
 
 
 class Inner(NamedTuple):
-    """Stands for a noun within another."""
+    """Tuple within another, as in the engine."""
 
     grid: Floats
     number: int
 
 
 class Outer(NamedTuple):
-    """Stands for a noun of the engine: one of each that can be handed over."""
+    """Tuple as in the engine: one of each type that can be packed."""
 
     points: NDArray[np.void]
     inner: Inner
@@ -43,7 +43,7 @@ def _weighed(inner: Inner, row: int) -> float:
 
 @kernel
 def gather(outer: Outer, least: int) -> int:
-    """Write down something of all that is there; return how many points lie at or above `least`."""
+    """Write down something of all that is there; return how many points are at or above `least`."""
     found = 0
     for k in range(len(outer.points)):
         found += outer.points[k].x >= least

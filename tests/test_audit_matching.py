@@ -328,7 +328,7 @@ def test_readings_are_of_rows_of_the_table_and_each_has_its_effect(war: Scenario
         ), row
 
 
-# Other scenarios, and tables of one's own
+# Other scenarios, and users' tables
 
 
 def test_a_calibre_is_comparable_where_the_scenario_tells_it_apart() -> None:
@@ -451,7 +451,7 @@ def test_of_one_claimant_the_best_grade_then_a_figure_then_the_latest_counts(war
     assert "same claimant, quantity and period as late" in found.dependent[0].sentence
 
 
-# What was written down
+# Judgements in the tables
 
 
 @pytest.mark.parametrize("name", ["families.csv", "readings.csv"])

@@ -1,4 +1,4 @@
-"""The error of an account: what went out beside what came in, by hand."""
+"""Error of an account: outflow against inflow, by hand."""
 
 from __future__ import annotations
 

@@ -39,7 +39,7 @@ def only(table: Any) -> Any:
 
 # By closed form. The level after n days is S + n (p - r), and the day is not one of exhaustion while that is
 # r or more, nor below N while it is N r or more (rule 30). The requirement r of the n-th day is met while
-# what was left and what is made that day, S + n p - (n - 1) r, is r or more.
+# the stock left plus the production of that day, S + n p - (n - 1) r, is r or more.
 
 
 @pytest.mark.parametrize(
@@ -249,7 +249,7 @@ def test_the_day_of_an_event_is_varied_as_any_number() -> None:
     stopped = {**PLAIN, "events": {"fire": {"stops": "production.line", "from": "2024-06-01"}}}
     days = ["2024-04-10", "2024-05-30"]
     varied = sim.breakeven(stopped, "production.line.rate", vary={"events.fire.from": days})
-    # What is made in 100 or in 150 of 200 days makes up for 200 (60,000) + 60,000 - 4M.
+    # Production of 100 or of 150 of 200 days makes up for 200 (60,000) + 60,000 - 4M.
     exact = [(SHOT * (DAYS + 1) - STOCK) / made for made in (100, 150)]
     assert varied.table["value"].tolist() == pytest.approx(exact, rel=2e-6)
 
@@ -320,7 +320,7 @@ def test_chance_alone_makes_no_second_crossing() -> None:
     found = find_brackets(0, np.arange(8.0), counts, count_levels(100, 0.5))
     assert found is not None
     assert (found.turns, found.is_rising) == (1, True)
-    # From 41 to 59 of 100 nothing is refuted: the ends lie beyond 1 and before 6.
+    # From 41 to 59 of 100 nothing is refuted: the ends are beyond 1 and before 6.
     assert found.low == Bracket(0, count_levels(100, 0.5).lower, 1.0, 2.0)
     assert found.high == Bracket(0, count_levels(100, 0.5).upper, 5.0, 6.0)
 
@@ -427,7 +427,7 @@ def test_progress_counts_runs_up_to_all_of_them() -> None:
     assert [done for done, _ in seen] == sorted({done for done, _ in seen})
 
 
-# What is written, and what cannot be asked
+# Files written, and invalid questions
 
 
 def test_a_saved_answer_reads_back_and_workers_change_nothing(tmp_path: Path) -> None:

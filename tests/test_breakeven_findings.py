@@ -1,4 +1,4 @@
-"""What a break-even search states: units, names, periods, and why no value holds; by closed form."""
+"""Findings of a break-even search: units, names, periods, and why no value holds; by closed form."""
 
 from __future__ import annotations
 
@@ -174,7 +174,7 @@ def test_where_no_value_holds_the_first_arrival_says_why() -> None:
     ship = {"ally": {"offered": "10k/day", "lead_time": "32 days"}}
     short = {**PLAIN, "depots": {"d": {"stock": "1M"}}, "production": {}, "shipments": ship}
     found = sim.breakeven(short, "shipments.ally.offered")
-    # 1M less 60,000 a day is below 60,000 after 16 days; what is offered on day 0 lands on day 32.
+    # 1M less 60,000 a day is below 60,000 after 16 days; the offer of day 0 lands on day 32.
     assert found.sentences == (
         "Cargo offered, Ally: with no value between 1,000 and 100,000 shells a day it holds that the stock "
         "lasts until 19 Jul 2024. Nothing from Ally arrives before 2 Feb 2024. With 100,000 shells a day the "

@@ -1,4 +1,4 @@
-"""The browser fixture sees what it is for: errors, requests to other places, faults of access, overflow."""
+"""The browser fixture detects errors, requests to other places, faults of access, and overflow."""
 
 from __future__ import annotations
 

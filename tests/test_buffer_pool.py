@@ -100,6 +100,6 @@ def test_a_block_of_many_depots_has_fewer_runs_and_stays_within_its_bytes() -> N
     sizes = {depots: runs_per_batch(plan_of(depots)) for depots in (1, 8, 400)}
     assert sizes[1] == MAX_RUNS_PER_BATCH
     assert MIN_RUNS_PER_BATCH < sizes[8] < MAX_RUNS_PER_BATCH
-    # Levels, plans, and what was produced, required, fired and unmet, of 8 bytes a day.
+    # Levels, plans, production, requirement, fire and unmet requirement, of 8 bytes a day.
     assert 8 * 6 * 8 * 3653 * sizes[8] <= BLOCK_BYTES < 8 * 6 * 8 * 3653 * (sizes[8] + MIN_RUNS_PER_BATCH)
     assert sizes[400] == MIN_RUNS_PER_BATCH

@@ -117,7 +117,7 @@ def test_where_the_chart_fails_the_tables_are_saved_and_one_line_says_so(
     assert said_by(*verb.words, "--quiet", "--out", "usual").status == 0
 
     def fail(found: object, style: object) -> None:
-        # What is not saved by now would be lost with the process.
+        # Unsaved results would be lost with the process.
         assert (here / "out" / verb.table).exists()
         raise error
 
@@ -131,7 +131,7 @@ def test_where_the_chart_fails_the_tables_are_saved_and_one_line_says_so(
     del usual[f"{verb.chart}.png"], usual[f"{verb.chart}.svg"], usual["manifest.json"], found["manifest.json"]
     assert found == usual
     assert said_by("verify", "out") == (0, "out is whole\n", "")
-    # What JSON says of the tables is said; and a chart can be had when the reason is gone.
+    # The JSON of the tables is printed; and the chart can be drawn when the cause is gone.
     as_json = said_by(*verb.words, "--json", "--out", "out")
     assert (as_json.status, json.loads(as_json.out)) == (
         1,

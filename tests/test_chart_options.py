@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import inspect
+import re
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
@@ -95,6 +96,16 @@ def test_command_and_python_have_the_same_options(kind: str) -> None:
     assert {spelling(name) for name in python} == OPTIONS[kind] | ALWAYS
     assert {spelling(name) for name in python} <= command
     assert command == set().union(*OPTIONS.values()) | ALWAYS
+
+
+@pytest.mark.parametrize("kind", BY_NAME)
+def test_the_docstring_of_a_chart_describes_every_parameter(kind: str) -> None:
+    function = getattr(sim.charts, kind.replace("-", "_"))
+    _, _, sections = (inspect.getdoc(function) or "").partition("\nParameters\n----------\n")
+    names = re.findall(r"^(\w+(?:, \w+)*) : ", sections.partition("\n\n")[0], re.MULTILINE)
+    assert {name for each in names for name in each.split(", ")} == set(
+        inspect.signature(function).parameters
+    )
 
 
 def test_every_option_of_the_command_has_a_name_in_python() -> None:

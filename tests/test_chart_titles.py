@@ -11,7 +11,7 @@ import pytest
 from sim import formatting
 from sim.charts.result_data import ChartData
 from sim.errors import format_count
-from sim.findings.headlines import drawdown_headline, run_out_label
+from sim.findings.drawdown_headline import drawdown_headline, run_out_label
 from sim.findings.stock_figures import overall_figures, stock_figures
 from sim.findings.supply_headline import supply_headline
 from tests.support.known_result import FOUR, GONE, LATE, NEVER, SHELLS, Outcome, make_result, outcome_data

@@ -20,7 +20,7 @@ from PIL import Image
 
 from sim.charts import draw, drawdown, monthly_supply, supply, to_bytes
 from sim.errors import InputError
-from sim.findings.headlines import drawdown_headline
+from sim.findings.drawdown_headline import drawdown_headline
 from sim.findings.stock_figures import overall_figures, stock_figures
 from tests.support.known_result import (
     END,
@@ -36,7 +36,7 @@ from tests.support.known_result import (
     plot_axes,
 )
 
-# What is drawn
+# Drawing
 
 
 def test_months_are_averages_over_the_days_that_are_in_the_run() -> None:
@@ -188,7 +188,7 @@ def test_the_same_result_gives_the_same_bytes() -> None:
         ("supply", "svg"),
     ]
     first = {(kind, form): to_bytes(draw(kind, make_result(), "column"), form) for kind, form in asked}
-    time.sleep(1.1)  # a second is what a time stamp would show
+    time.sleep(1.1)  # a time stamp would change after a second
     with mpl.rc_context({"font.size": 30, "axes.facecolor": "red", "svg.hashsalt": None, "savefig.dpi": 10}):
         before = dict(mpl.rcParams)
         figures = {kind: draw(kind, make_result(), "column") for kind in ("drawdown", "supply")}

@@ -45,7 +45,7 @@ class Said(NamedTuple):
 
 
 def sim(*words: object) -> Said:
-    """Return what the command says to some words, run in this process."""
+    """Return the output of the command for some arguments, run in this process."""
     out, err = io.StringIO(), io.StringIO()
     with redirect_stdout(out), redirect_stderr(err):
         status = exit_status(

@@ -149,7 +149,7 @@ def test_another_package_of_the_name_is_named(tmp_path: Path, files: dict[str, s
 
 
 def test_python_runs_the_package_by_name_from_any_folder(tmp_path: Path) -> None:
-    # What stands in the working folder has names of modules that are imported later.
+    # Files of the working folder have names of modules that are imported later.
     for name in ("copy", "random", "json", "numpy", "typer"):
         (tmp_path / f"{name}.py").write_text("raise SystemExit('the wrong module')", "utf-8")
     words = [sys.executable, "-m", "sim", "run", FLAT, "--json", "--out", "out"]

@@ -27,7 +27,7 @@ def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def message(*words: str, status: int) -> str:
-    """Return what a command writes to standard error; it writes nothing else."""
+    """Return the standard error of a command; it has no other output."""
     said = command(*words)
     assert (said.status, said.out) == (status, "")
     return said.err

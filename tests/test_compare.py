@@ -15,7 +15,7 @@ import pytest
 from scipy import stats
 
 import sim
-from sim.charts.comparison_data import Contrast
+from sim.charts.comparison_data import ComparisonData
 from sim.cli.compare_command import verdict_lines
 from sim.errors import ArgumentError, ScenarioError, StorageError
 from sim.results.storage import check_folder
@@ -54,7 +54,7 @@ def test_more_production_is_worth_the_days_of_the_closed_form() -> None:
     assert rows["exhausted"].difference == 101 - 74
     # A day's stock and production, 4M - d x net + made, are less than 60,000 from days 75 and 102 on.
     assert rows["rationed_from"].difference == 102 - 75
-    # All that there is and comes in is fired, in either: 366 days of more production.
+    # All stock and inflow is fired, in either: 366 days of more production.
     assert rows["fired"].difference == pytest.approx(366 * (21_000 - 2.5e6 / 365.25))
     assert rows["unmet"].difference == pytest.approx(-rows["fired"].difference)
     assert set(compared.table["pairs"]) == {1}
@@ -139,7 +139,7 @@ def test_turned_round_every_difference_changes_its_sign(compared: Any) -> None:
     assert {each.scenario for each in turned.differences} == {"brief", "more"}
 
 
-# What is told, and what is refused
+# Findings, and invalid input
 
 
 def test_scenarios_that_give_the_same_result_are_named() -> None:
@@ -368,4 +368,4 @@ def test_each_of_several_stocks_has_its_share_of_runs() -> None:
         "A": 1.0,
         "B": share,
     }
-    assert "Runs out: South" in "\n".join(verdict_lines(Contrast.of(found)))
+    assert "Runs out: South" in "\n".join(verdict_lines(ComparisonData.of(found)))

@@ -16,7 +16,7 @@ from matplotlib.figure import Figure
 from matplotlib.text import Text
 
 from sim.charts import compare, draw, to_bytes
-from sim.charts.comparison_data import Contrast
+from sim.charts.comparison_data import ComparisonData
 from sim.charts.dot_rows import MARKER_STYLES
 from sim.charts.result_data import ChartData
 from sim.charts.ticks import ticks_between
@@ -49,7 +49,7 @@ FULL: Mapping[str, Plain] = {
 }
 BOUND = {**FULL, "exhausted": days(634.0, **all_censored("lower")), "below_7": NEVER}
 LONG = "A title that is much too long, " * 5 + "with $\\alpha^2$ and " + "x" * 80
-CASES: Mapping[str, Callable[[], Contrast]] = {
+CASES: Mapping[str, Callable[[], ComparisonData]] = {
     "one": lambda: make_comparison(FULL),
     "two": lambda: make_comparison(FULL, BOUND),
     "eight": lambda: make_comparison(

@@ -33,7 +33,7 @@ class Said(NamedTuple):
 
 
 def sim(*words: object) -> Said:
-    """Return what the command says to some words, run in this process."""
+    """Return the output of the command for some arguments, run in this process."""
     out, err = io.StringIO(), io.StringIO()
     with redirect_stdout(out), redirect_stderr(err):
         status = exit_status(
@@ -56,7 +56,7 @@ def write_scenarios(folder: Path) -> None:
 
 @pytest.fixture
 def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """Stand in a folder that holds the flat scenario and four variants of it."""
+    """Change to a folder with the flat scenario and four variants of it."""
     monkeypatch.chdir(tmp_path)
     write_scenarios(tmp_path)
     return tmp_path
@@ -74,7 +74,7 @@ def written(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def mine(written: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """Stand in a folder that holds nothing but a copy of a comparison, ``mine``."""
+    """Change to a folder with nothing but a copy of a comparison, ``mine``."""
     monkeypatch.chdir(tmp_path)
     return Path(shutil.copytree(written, tmp_path / "mine"))
 
@@ -99,7 +99,7 @@ def test_a_comparison_writes_its_folder_and_says_what_follows(here: Path) -> Non
     # 366 x (21,000 - 6,844.6) = 5.18M.
     assert lines[5] == "  Fired in all             5.2M more shells"
     assert lines[6] == "  Required but not fired   5.2M fewer shells"
-    # In the end fire is what is made: 21,000 against 6,844.6 a day.
+    # In the end fire equals production: 21,000 against 6,844.6 a day.
     assert lines[7] == "  Fired, last 90 days      14,200 more shells a day"
     assert lines[-1] == f"Chart: {Path('runs/compare-flat-more/compare.png')}"
 
@@ -141,7 +141,7 @@ def test_without_north_korea_in_days_and_in_shells(here: Path) -> None:
     assert said.status == 0
     found = json.loads((here / "mine" / "summary.json").read_text("utf-8"))["differences"]["without-dprk"]
     assert found["exhausted"]["high"] < 0
-    # Nothing lands without it, and nothing else differs in what comes in.
+    # Nothing lands without it, and the other inflow is the same.
     assert found["landed"]["high"] < 0
     assert found["produced"]["difference"] == 0
     lines = said.out.splitlines()

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 
 import pytest
 
-from sim.charts.comparison_data import Contrast
+from sim.charts.comparison_data import ComparisonData
 from sim.findings.comparison_findings import comparison_headline, scenario_findings
 from sim.findings.comparison_words import (
     difference_line,
@@ -34,7 +34,7 @@ END = dt.date(2025, 9, 1)
 ALWAYS = {"first_share": 1.0, "other_share": 1.0, "share_low": 0.0, "share_high": 0.0}
 
 
-def headline(contrast: Contrast) -> str:
+def headline(contrast: ComparisonData) -> str:
     return comparison_headline(contrast).sentence
 
 
@@ -51,7 +51,7 @@ def headline(contrast: Contrast) -> str:
         ),
         (days(0.3, 2.0), shells(-2e3, 1e3), "the stock lasts about as long and 2,000 fewer shells are fired"),
         (NEVER, shells(2e6), "the stock lasts to 1 September 2025 as well and 2.0M more shells are fired"),
-        # A mean of days says nothing where most pairs are censored: the shares do.
+        # A mean of days means nothing where most pairs are censored: the shares do.
         (
             reached(0.01, 0.19),
             shells(0.0, 0.0),

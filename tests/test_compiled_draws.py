@@ -39,7 +39,7 @@ STREAM = 0xD2E7470EE14C6C93
 
 @kernel
 def fill(seed: np.uint64, stream: np.uint64, run: np.uint64, step: int, u: Floats) -> None:
-    """Ask for uniforms as the engine does; compiled code alone can."""
+    """Draw uniforms as the engine does; only compiled code can."""
     uniforms(seed, stream, run, step, u)
 
 

@@ -14,7 +14,7 @@ def sentences(changes: dict[str, Any], runs: int = 2) -> dict[str, str]:
 
 
 def test_an_empty_stock_with_a_large_surplus_is_not_said_to_run_out() -> None:
-    # 1,000 a day come in before 100 are fired; 900 a day pile up from nothing.
+    # 1,000 a day arrive before 100 are fired; 900 a day pile up from nothing.
     surplus = {"depots": {"d": {"stock": "0"}}, "production": {"plant": {"rate": "1000/day"}}}
     said = sentences(surplus)
     assert (

@@ -1,4 +1,4 @@
-"""What CONTRIBUTING.md says of the code: its worked examples work, and the places it names exist."""
+"""CONTRIBUTING.md and the code: worked examples apply and run, and the places named exist."""
 
 from __future__ import annotations
 

@@ -77,7 +77,7 @@ def test_a_stock_of_so_many_days_lasts_so_many_days(engine: str, rate: str) -> N
         assert fired[depot, :lasts].tolist() == required[depot, :lasts].tolist()
         assert not unmet[depot, :lasts].any()
         assert unmet[depot, lasts:].tolist() == required[depot, lasts:].tolist()
-        # What takes everything leaves exactly nothing (rule 10).
+        # An event that takes everything leaves exactly nothing (rule 10).
         assert not found.level[0, depot, lasts - 1 :].any()
     assert float(found.balance.max()) <= 1e-12
 
@@ -95,14 +95,14 @@ def test_rationing_begins_below_its_cover_in_whole_days(engine: str, rule: str, 
         assert found.counters[RATIONED_FROM][0, depot] == first, days
         assert not found.flows[Kind.UNMET][0, depot, :first].any()
         if rule == "controlled":
-            # Nothing comes in, so that nothing more is fired.
+            # No inflow, so no more fire.
             assert not found.flows[Kind.FIRED][0, depot, first:].any()
 
 
 @pytest.mark.parametrize("engine", ENGINES)
 @pytest.mark.parametrize("rate", RATES[::2])
 def test_a_controlled_front_that_is_supplied_in_full_is_never_rationed(engine: str, rate: str) -> None:
-    """Below its cover it fires its share of the mean inflow, which is what it requires but for rounding."""
+    """Below its cover it fires its share of the mean inflow, which is its requirement but for rounding."""
     plain: Plain = {
         "schema": 1,
         "start": iso_date(0),

@@ -97,7 +97,7 @@ def test_a_pull_counts_what_is_under_way() -> None:
     rail = {"rail": {"from": "here", "to": "there", "keep": "5 days", "lead_time": "3 days"}}
     front = {"front": {"at": "there", "rate": "10/day"}}
     run = two_depots(1000, 20, 5, rail, consumption=front)
-    # Wanted: 50 - 20; then 50 less what is there and under way, which is what was fired.
+    # Wanted: 50 - 20; then 50 less stock and transit, which is the fire.
     assert run.flow("dispatched", depot="here") == [30, 10, 10, 0, 10]
     assert run.flow("received", depot="there") == [0, 0, 0, 30, 10]
     assert run.level(depot="there") == [10, 0, 0, 20, 20]
@@ -158,7 +158,7 @@ def test_the_gate_lets_in_first_come_first_served() -> None:
     }
     run = RunView(scenario_data(5, depots=depots, **sections))
     # Day 0: 45 - 20. Day 1: zulu's 50 enter and 25 of ally's; 55 of ally's wait, behind the 5 that the line
-    # made at the day's start. Then there is room for 20 a day, and what is made later waits behind ally's.
+    # made at the day's start. Then there is room for 20 a day, and later production waits behind ally's.
     assert run.level() == approx([25, 80, 80, 80, 80])
     assert run.flow("landed", origin="zulu") == approx([0, 50, 0, 0, 0])
     assert run.flow("landed", origin="ally") == approx([0, 25, 15, 20, 20])

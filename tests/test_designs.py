@@ -1,4 +1,4 @@
-"""Where the points of a sweep lie, and what a study says of them as a file."""
+"""Points of a sweep by design, and study files that describe them."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def test_a_grid_is_even_and_has_both_ends() -> None:
 def test_counts_and_dates_make_grids_too() -> None:
     ends = sim.sweep(FLAT, {"end": sim.Grid("2024-01-01", "2024-01-31", 3)}, runs=1).table
     assert ends["end"].tolist() == ["2024-01-01", "2024-01-16", "2024-01-31"]
-    # From 1 September 2023: 122 days, and what is fired of 60,000 a day while the stock of 4M lasts.
+    # From 1 September 2023: 122 days, and the fire of 60,000 a day while the stock of 4M lasts.
     assert ends["required_p50"].tolist() == [60e3 * days for days in (122, 137, 152)]
 
 
@@ -98,7 +98,7 @@ def test_a_study_file_is_the_command_that_it_stands_for(
     assert two[0] == 0, two[2]
     tables = [(tmp_path / name / "sweep.parquet").read_bytes() for name in ("one", "two")]
     assert tables[0] == tables[1]
-    # What the folder says of the study is a study, with the same table.
+    # The study in the folder's manifest is valid, with the same table.
     again = said(capsys, "sweep", tmp_path / "one" / "study.yaml", "--out", tmp_path / "three", "--quiet")
     assert again == (0, "", "")
     assert (tmp_path / "three" / "sweep.parquet").read_bytes() == tables[0]

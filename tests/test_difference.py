@@ -129,7 +129,7 @@ def test_a_difference_without_dates_has_no_censored_pair() -> None:
 def test_a_bound_is_told_from_the_side_of_the_reader() -> None:
     assert days_apart([1, 2], [NEVER, 3], 4).limit == "at least"
     assert days_apart([NEVER, 3], [1, 2], 4).limit == "at least"
-    # 10 - 99 and 100 - 98: at most 43.5 days less, for the second date lies beyond the end.
+    # 10 - 99 and 100 - 98: at most 43.5 days less, for the second date is beyond the end.
     mixed = days_apart([99, 98], [10, NEVER], 100)
     assert (mixed.difference, mixed.bound, mixed.limit) == (-43.5, "lower", "at most")
 

@@ -1,4 +1,4 @@
-"""``sim doctor``: what a bug report needs, nothing of who reports, and a status that a script can use."""
+"""``sim doctor``: the facts for a bug report, no personal data, and an exit status for scripts."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Several scenarios on one drawdown chart: what is drawn, named and said of each."""
+"""Several scenarios on one drawdown chart: lines, labels and headline."""
 
 from __future__ import annotations
 
@@ -106,7 +106,7 @@ def test_the_fire_of_each_scenario_is_that_of_its_tables() -> None:
     # 100 a day for 60 days from 16 September, then 60 a day: 100 in September, 60 in January.
     assert steps[0].values[0] == pytest.approx(100.0)
     assert steps[0].values[-1] == pytest.approx(60.0)
-    # What is required is the same in both, so it is drawn once.
+    # The requirement is the same in both, so it is drawn once.
     assert len(steps) == 3
     assert np.allclose(steps[2].values, 100.0)
 

@@ -1,4 +1,4 @@
-"""Joint samples (rule 6): rows worked out by hand, the way back from `outcomes.csv`, and what is refused."""
+"""Joint samples (rule 6): rows computed by hand, the way back from `outcomes.csv`, and invalid files."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 @pytest.fixture
 def sampled(here: Path, desk: ScenarioBuilder) -> Callable[..., Scenario]:
-    """Return what makes a scenario of ten days whose draws are some text."""
+    """Return a maker of a ten-day scenario whose draws are some text."""
 
     def make(text: str, **sections: Any) -> Scenario:
         (here / "s.csv").write_text(text)
@@ -311,7 +311,7 @@ def test_dates_are_dates_or_days_from_the_start(
     ledger = run_once(scenario, 1, 0)
     # One vehicle, a day each way: it loads on days 3 and 5, and not on day 7.
     assert [trip.departed / 86400 for trip in ledger.voyages] == [3, 5]
-    # What is a date stays where it is; what is counted from the start goes along.
+    # Dates are unchanged; days since the start move with it.
     later = scenario.replace({"start": "2023-09-02"}).draws
     assert later is not None
     assert later.column("shipments.ally.first") == (2, -2)

@@ -29,9 +29,11 @@ from sim.errors import ArgumentError, EngineError
 from sim.results.binning import NUMPY_BINNING
 from sim.source_digest import package_version
 
+# One worker, since plain numba compiles the engine anew in each process.
+pytestmark = pytest.mark.xdist_group("plain numba")
 ROOT = Path(__file__).parent.parent
 SCENARIOS = sorted((ROOT / "scenarios").glob("*.yaml"))
-#: The keys of summary and manifest that say how the engine ran.
+#: Keys of summary and manifest about the path of the engine.
 SAYS = {"engine", "engine_path"}
 SAME = dict.fromkeys(SAYS)
 DRAWN: dict[str, Any] = {
@@ -46,7 +48,7 @@ DRAWN: dict[str, Any] = {
 
 @pytest.fixture
 def no_failures(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """Forget afterwards that a path failed, and what was logged before."""
+    """Reset failed paths and the log afterwards."""
     monkeypatch.setattr(paths, "_failures", {})
     for cached in (engines._warn, paths.untested):
         cached.cache_clear()
@@ -56,7 +58,7 @@ def no_failures(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 
 
 def contents(result: sim.Result) -> dict[str, Any]:
-    """Return the files of a result without what says how the engine ran."""
+    """Return the files of a result without the keys about the path of the engine."""
     files: dict[str, Any] = dict(result.files())
     for name in ("summary.json", "manifest.json"):
         plain = json.loads(files[name])

@@ -70,7 +70,7 @@ def test_the_engines_agree_on_fleets_that_meet_and_wait(plain: Plain, seed: int,
 
 
 def test_what_several_depots_send_is_added_up_in_the_order_of_its_origins() -> None:
-    # The first transfer brings what the second line makes: as they come the origins would be out of order.
+    # The first transfer brings the output of the second line: as they come the origins would be out of order.
     plain: Plain = {
         "schema": 1,
         "start": "2024-01-01",
@@ -129,7 +129,7 @@ def test_what_is_kept_changes_no_figure(plain: Plain, seed: int) -> None:
 
 
 def outcomes(ours: CompiledRuns) -> list[bytes]:
-    """Return what every study asks of a run, whatever else is kept."""
+    """Return the outcomes that every study reads, with any other tables kept."""
     names = ("counters", "outcomes", "sums")
     kept = [getattr(ours.kept.tally, name) for name in names]
     return [array.tobytes() for array in (*kept, *ours.kept.closing)]

@@ -1,4 +1,4 @@
-"""Places where people run it: no outside programs, callers that are parallel already, files of one's own."""
+"""Environments: no outside programs, callers that are parallel already, user files with module names."""
 
 from __future__ import annotations
 
@@ -276,7 +276,7 @@ shift 2
 export PATH=
 exec "$@"
 """
-#: The place is what it says, lest the rest prove nothing.
+#: Checks the environment itself, or the tests would prove nothing.
 CHECKED = """
 import multiprocessing, os, shutil, sys, tempfile
 from pathlib import Path

@@ -141,7 +141,7 @@ def test_a_fire_takes_the_same_share_of_serviceable_and_unserviceable() -> None:
     run = RunView(scenario_data(3, munitions=TWO_MUNITIONS, depots={"depot": depot}, events=event))
     assert (run.flow("lost", "a"), run.flow("lost", "b")) == ([0, 250, 0], [0, 50, 0])
     assert run.flow("scrapped", "a") == [0, 100, 0]
-    # 400 shells of the 1,600 that lie there are the same.
+    # 400 of the 1,600 shells in stock are the same.
     event = {"fire": {"date": iso_date(1), "destroys": "400 shells"}}
     again = RunView(scenario_data(3, munitions=TWO_MUNITIONS, depots={"depot": depot}, events=event))
     assert (again.level("a"), again.level("b")) == (run.level("a"), run.level("b"))

@@ -1,4 +1,4 @@
-"""What a row of the evidence says, and how rows are found by words."""
+"""Rows of the evidence as text, and their search by words."""
 
 from __future__ import annotations
 

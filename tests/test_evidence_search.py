@@ -1,6 +1,6 @@
 """Searches as people type them: the rows that a person means come first.
 
-What is meant was read off the table row by row, by quantity, claimant and period, and not off the search.
+Expected rows were read off the table row by row, by quantity, claimant and period, and not off the search.
 """
 
 from __future__ import annotations
@@ -53,7 +53,7 @@ MEANT: dict[str, set[str]] = {
     "kivi": {"stock-2023-10-kiviselg-4m"},
 }
 
-#: By search, how many rows come first at least, and what is true of each of them.
+#: By search, the least number of rows that rank first, and their common property.
 KIND: dict[str, tuple[int, Callable[[Estimate], bool]]] = {
     "russia fires": (45, lambda row: row.quantity == "consumption_rate"),
     "daily fire": (35, lambda row: row.quantity == "consumption_rate" and row.unit == "shells/day"),

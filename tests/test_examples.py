@@ -1,7 +1,7 @@
-"""Every Python and shell example of every page runs, and prints what the page shows.
+"""Every Python and shell example of every page runs, and prints the output on the page.
 
 The examples of a page run in order, in one folder with a copy of the scenarios. A block of YAML or CSV that
-bears a file name is written there. `console` blocks show the output of their commands; `...` stands for any
+bears a file name is written there. `console` blocks show the output of their commands; `...` matches any
 text.
 """
 
@@ -42,14 +42,14 @@ def commands(text: str) -> list[str]:
 
 
 def run(line: str, folder: Path) -> str:
-    """Run a command of a page in `folder`; return what it prints."""
+    """Run a command of a page in `folder`; return its output."""
     words = shlex.split(line, comments=True)
     program = words[0].removeprefix(".venv/bin/")
     if program == "make":  # would set up an environment of its own
         words, folder = ["make", "--dry-run", *words[1:]], ROOT
     elif program == "sim":
         words = [str(BIN / "sim"), *words[1:]]
-    elif words[1:3] == ["-m", "pytest"]:  # is run by whoever runs this
+    elif words[1:3] == ["-m", "pytest"]:  # the suite itself
         words, folder = [sys.executable, *words[1:], "--collect-only", "-p", "no:cacheprovider"], ROOT
     else:
         raise AssertionError(f"a page shows a command that this test does not know: {line}")

@@ -1,4 +1,4 @@
-"""The live page in a browser: what it draws, how it is driven, what it keeps, and who may open it."""
+"""The live page in a browser: drawing, controls, saved state, and access."""
 
 from __future__ import annotations
 
@@ -28,7 +28,8 @@ from tests.support.live_page import (
     wait_until_drawn,
 )
 
-pytestmark = pytest.mark.slow
+# One worker makes the pages and starts the browser.
+pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("explore")]
 RUNS = "30"
 RATE = "consumption.front.rate"
 
@@ -238,7 +239,7 @@ _OPENS = """address => new Promise(resolve => {
 })"""
 
 
-#: Reads an address, and returns its status; 0 if the browser does not let the script read it.
+#: Reads an address, and returns its status; 0 if the browser forbids the script to read it.
 _READS = "address => fetch(address).then(answer => answer.status, () => 0)"
 
 
@@ -247,7 +248,7 @@ def test_a_page_of_another_origin_cannot_drive_it(
 ) -> None:
     own = open_page(live.url)
     wait_until_drawn(own.page)
-    # Even a page that knows the token, and the window that the socket belongs to.
+    # Even a page with the token, and the window of the socket.
     socket = next(each for each in own.requests if each.startswith("ws://"))
     polling = socket.replace("ws://", "http://").replace("transport=websocket", "transport=polling")
     assert own.page.evaluate(_OPENS, socket)

@@ -1,4 +1,4 @@
-"""``sim export``: what a result folder holds is in the workbook, as openpyxl reads it."""
+"""``sim export``: the contents of a result folder in a workbook, by openpyxl."""
 
 from __future__ import annotations
 
@@ -80,7 +80,7 @@ def exported(folder: Path, file: Path) -> dict[str, list[tuple[Any, ...]]]:
 
 
 def same(cell: Any, text: str) -> bool:
-    """Return whether a cell holds what a CSV writes as `text`."""
+    """Return whether a cell has the value of `text` in a CSV."""
     if cell is None:
         return text == ""
     if isinstance(cell, bool):
@@ -288,7 +288,7 @@ def test_a_scenario_with_a_rule_of_python_is_exported(tmp_path: Path) -> None:
     assert "inputs" in exported(folder, tmp_path / "x.xlsx")
 
 
-# What a file can hold
+# Limits of a file
 
 
 def test_a_long_table_goes_on_in_another_sheet(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,4 +1,4 @@
-"""One file that starts from another: what is laid over what, key by key or as a whole."""
+"""Files that extend another: values merged key by key or replaced as a whole."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ consumption:
 
 
 def laid_over(tmp_path: Path, over: str, **others: str) -> Scenario:
-    """Return what a file means that extends the base."""
+    """Return the scenario of a file that extends the base."""
     for name, text in {"base": BASE, "over": f"extends: base.yaml\n{over}", **others}.items():
         (tmp_path / f"{name}.yaml").write_text(text)
     return load_file(tmp_path / "over.yaml", None)

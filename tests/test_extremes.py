@@ -24,7 +24,7 @@ def test_a_case_is_the_same_each_time_and_no_two_are_alike() -> None:
 @pytest.mark.slow
 @pytest.mark.skipif(sys.platform != "linux", reason="memory and processor time are read from /proc")
 def test_extreme_numbers_end_alike_in_both_engines() -> None:
-    """In processes of their own, since what is looked for may end one; time is not what is tested here."""
+    """In processes of their own, since a fault may end one; time is not tested here."""
     # From a case on after which some runs fail, so that reasons are compared too.
     command = [sys.executable, str(CAMPAIGN), "--first", "60", "--cases", str(CASES), "--seconds", "600"]
     done = subprocess.run(command, capture_output=True, text=True, check=False)

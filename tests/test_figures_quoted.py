@@ -34,7 +34,7 @@ consumption:
 
 
 def printed(*words: str) -> str:
-    """Return what a command prints, with its lines joined."""
+    """Return the output of a command, with its lines joined."""
     out = io.StringIO()
     with redirect_stdout(out):
         assert exit_status(lambda: app(list(words), prog_name="sim", standalone_mode=False)) == 0

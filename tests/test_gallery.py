@@ -1,4 +1,4 @@
-"""Charts of the gallery: what is drawn is what the tables say, and the title can be read off the picture."""
+"""Charts of the gallery agree with the tables, and the title can be read off the picture."""
 
 from __future__ import annotations
 

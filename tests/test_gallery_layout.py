@@ -29,11 +29,18 @@ KINDS = (
 MISSING = {("no consumer", "days-of-supply"), ("no consumer", "mix")}
 MISSING |= {("no consumer", kind) for kind in ("timeline", "pipeline")}
 MISSING |= {("one day", kind) for kind in ("timeline", "pipeline")}
-CASES = [(case, kind) for case in SCENARIOS for kind in KINDS if (case, kind) not in MISSING]
+SIZES = list(style.SIZES)
+#: In each run of the tests every kind and every case in every size; all other triples are a campaign.
+CASES = [
+    pytest.param(case, kind, size, marks=[] if (n + k + s) % len(SIZES) == 0 else pytest.mark.campaign)
+    for n, case in enumerate(SCENARIOS)
+    for k, kind in enumerate(KINDS)
+    for s, size in enumerate(SIZES)
+    if (case, kind) not in MISSING
+]
 
 
-@pytest.mark.parametrize("size", style.SIZES)
-@pytest.mark.parametrize(("case", "kind"), CASES)
+@pytest.mark.parametrize(("case", "kind", "size"), CASES)
 @pytest.mark.filterwarnings("ignore:no installed font")
 def test_nothing_is_cut_overlaps_or_is_too_small(case: str, kind: str, size: str) -> None:
     figure = draw(kind, awkward_result(case), size)

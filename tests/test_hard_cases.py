@@ -44,7 +44,7 @@ SHIP: Plain = {"vehicles": 1, "capacity": "2k shells", "load": "5 h", "travel": 
 
 
 def ally(**changes: object) -> Plain:
-    """Return one ship that shuttles, at first in nobody's way."""
+    """Return one ship that shuttles, at first without a queue."""
     supplier = {key: value for key, value in changes.items() if key not in SHIP and key != "unloading_berths"}
     leg = {**SHIP, **{key: value for key, value in changes.items() if key not in supplier}}
     return {**EASY, "shipments": {"ally": {"route": [leg], **supplier}}}

@@ -1,7 +1,7 @@
 """Where the compiled engine goes another way than the readable model: hard cases by hand, in both engines.
 
 The model looks at a fleet whenever something happens; the compiled one works out the next start at once.
-Hours of the voyages are worked out by hand as well, so that each case is known to reach what it is for.
+Hours of the voyages are computed by hand as well, so that each case reaches its purpose.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Slips that people make, and the message that leads on: one message, with what was meant."""
+"""Common mistakes, and their message: one message, with the corrected text."""
 
 from __future__ import annotations
 

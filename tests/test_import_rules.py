@@ -1,4 +1,4 @@
-"""Import rules: a package imports only what the table allows, and heavy packages only on demand."""
+"""Import rules: a package imports only packages that the table allows, and heavy packages only on demand."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ ROOMS: dict[str, tuple[set[str], set[str]]] = {
     "language": (set(), set()),
     "errors": ({"language"}, set()),
     "units": (set(), set()),
-    # Notebooks have no command line: their bar stands alone, and knows nothing but (done, total).
+    # Notebooks have no command line: their bar imports nothing, and needs only (done, total).
     "progress": (set(), {"tqdm"}),
     # Processes start with these two, and need nothing else until they have their work.
     "worker_main": ({"errors"}, {"cloudpickle"}),

@@ -1,4 +1,4 @@
-"""A scenario that comes through a pipe is read once, has a name that means something, and finds its files."""
+"""A scenario from a pipe is read once, has a name that means something, and finds its files."""
 
 from __future__ import annotations
 

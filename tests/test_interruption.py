@@ -18,10 +18,10 @@ import pytest
 ROOT = Path(__file__).parent.parent
 SCENARIO = ROOT / "scenarios" / "white-house-2023.yaml"
 LINE = "interrupted: nothing was written"
-#: Seconds after which something hangs; what it takes is for `benchmarks/interruption.py` to say.
+#: Seconds after which something hangs; `benchmarks/interruption.py` measures the time.
 HANGS = 30.0
 MAIN = "from sim.cli.entry import main; main()"
-#: What a block of runs is to Python while it compiles: one long call that hears nobody.
+#: Like a block of runs while it compiles: one long call that handles no signal.
 DEAF = """
 import hashlib, sys
 from sim.cli import run_command

@@ -54,7 +54,7 @@ def sim(*words: str) -> tuple[int, str, str]:
 
 
 def laid_out(mutant: InvalidFile, folder: Path) -> set[Path]:
-    """Write a mutant and what stands beside it, and nothing else; return all that is there then."""
+    """Write a mutant with its other files, and nothing else; return the files then."""
     for old in folder.iterdir():
         shutil.rmtree(old) if old.is_dir() else old.unlink()
     for name, data in {"scenario.yaml": mutant.data, **mutant.beside}.items():

@@ -1,6 +1,6 @@
 """Invariants of every run of every scenario: balances of all places, fire, depots.
 
-Scenarios come from `scenario_strategies.py`; ``HYPOTHESIS_PROFILE=thorough`` tries 10,000 for each property.
+`scenario_strategies.py` makes the scenarios; ``HYPOTHESIS_PROFILE=thorough`` tries 10,000 for each property.
 """
 
 from __future__ import annotations
@@ -53,7 +53,7 @@ def errors_by_day(ledger: Ledger, pair: int, origin: int) -> list[float]:
 
 
 def error_apart(ledger: Ledger, pair: int, origin: int) -> float:
-    """Return the same for what is unserviceable, over the whole run; what is scrapped was taken before."""
+    """Return the same for unserviceable shells, over the whole run; scrapped shells are taken before."""
     rejected, taken, scrapped, at_work = (
         math.fsum(column(ledger, pair, origin, kind))
         for kind in (Kind.REJECTED, Kind.TAKEN, Kind.SCRAPPED, SCRAPPED_AT_WORK)
@@ -160,7 +160,7 @@ def fire_is_no_more_than_required_and_there(case: ModelRun) -> None:
         held = zip(*(column(ledger, pair, origin, HELD) for origin in origins), strict=True)
         for shot, left, taken, there in zip(fired, ledger.levels[pair], by_origin, held, strict=True):
             assert sum(taken) == pytest.approx(shot, rel=CLOSES, abs=0)
-            # What takes everything leaves exactly nothing of any origin (rule 10).
+            # An event that takes everything leaves exactly nothing of any origin (rule 10).
             assert left > 0.0 or not any(there)
 
 
@@ -218,7 +218,7 @@ def a_transfer_arrives_a_day_later_at_the_soonest(case: ModelRun) -> None:
 
 
 def a_workshop_gives_back_what_it_repaired(case: ModelRun) -> None:
-    """Rule 16: what was taken in and not scrapped is refurbished, at once unless a gate holds it."""
+    """Rule 16: intake less scrap is refurbished, at once unless a gate holds it."""
     ledger, axes = case.ledger, case.ledger.axes
     for pair, (depot, _) in enumerate(axes.pairs):
         repaired = [0.0] * axes.days

@@ -55,7 +55,7 @@ def sections(text: str) -> dict[str, str]:
 def whole(piece: str, folder: Path) -> Path:
     """Return a file with a piece in place of the smallest one's sections of the same name.
 
-    A piece that extends another file is whole by itself. The named files of the page lie beside it.
+    A piece that extends another file is whole by itself. The named files of the page are next to it.
     """
     for name, text in KEYS.files().items():
         (folder / name).write_text(text, "utf-8")
@@ -106,7 +106,7 @@ def keys_of(schema: Any, part: Any, path: tuple[str, ...] = ()) -> Iterator[tupl
 
 def parts_below(schema: Any, said: Any, mark: tuple[str, ...]) -> Iterator[tuple[tuple[str, ...], Any]]:
     said = schema["$defs"][said["$ref"].removeprefix("#/$defs/")] if "$ref" in said else said
-    if "patternProperties" in said:  # parts alone let a reader have keys of his own
+    if "patternProperties" in said:  # only parts allow a reader's own keys
         yield mark, said
     for each in said.get("anyOf", ()):
         yield from parts_below(schema, each, mark)

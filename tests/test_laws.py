@@ -223,7 +223,7 @@ inner = st.floats(SMALLEST_U, LARGEST_U)
 
 @st.composite
 def conditioned(draw: st.DrawFn) -> Law:
-    """A law with bounds that may lie anywhere, most of them cutting hard."""
+    """A law with bounds anywhere, most of them far inside."""
     ceiling = draw(st.one_of(st.just(math.inf), numbers))
     centre, spread = draw(numbers), draw(st.floats(0, 5))
     floor = draw(st.one_of(st.just(0.0), st.floats(0, min(ceiling, 1e9))))
@@ -269,7 +269,7 @@ def test_a_larger_uniform_never_draws_less(law: Law, one: float, other: float) -
 @given(inner)
 def test_a_triangle_meets_at_its_mode(u: float) -> None:
     law = Triangular(0.25, 0.375, 0.75)
-    # A quarter of the law lies below the mode; all these numbers are exact.
+    # A quarter of the law is below the mode; all these numbers are exact.
     assert law.inverse(u) <= 0.375 if u <= 0.25 else law.inverse(u) >= 0.375
 
 

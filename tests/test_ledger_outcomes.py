@@ -28,7 +28,7 @@ def test_what_is_fired_by_origin_over_months_is_what_is_fired_over_days(books: l
     fired = {origin: block.months[0, origin, Kind.FIRED].sum(axis=1) for origin in range(3)}
     by_day = flow_or_zeros(block, Kind.FIRED).sum(axis=2)
     np.testing.assert_allclose(sum(fired.values()), by_day[:, 0], rtol=1e-12)
-    # No origin gives more than it had: what it brought in, and the initial stock what it was at the start.
+    # No origin gives more than its inflow, and the initial stock no more than its size at the start.
     for origin, kind in ((1, Kind.PRODUCED), (2, Kind.LANDED)):
         assert (fired[origin] <= block.months[0, origin, kind].sum(axis=1) + 1e-6).all()
 

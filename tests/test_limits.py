@@ -226,7 +226,7 @@ def test_a_run_that_overflows_ends_with_its_reason(engine: str) -> None:
 
 
 def test_claims_on_a_crumb_are_shared_out_all_the_same() -> None:
-    """What is left of a crumb for each of two transfers rounds to nothing: the last takes all of it."""
+    """The share of a tiny stock for each of two transfers rounds to zero: the last takes all of it."""
     depots = {"a": {"stock": "5e-324"}, "b": {"stock": 0}, "c": {"stock": 0}, "d": {"stock": 0}}
     moves = {
         "t": {"from": "a", "to": "b", "keep": "999 days"},

@@ -203,7 +203,7 @@ def test_an_offer_that_has_lost_its_containers() -> None:
             {"low": 300, "high": 460, "source": "spc-osc-250to375"},
             "outside",
         ),
-        # 11 to 20 days by rail; the same source says nothing of a ship.
+        # 11 to 20 days by rail; the same source names no ship.
         (
             "shipments.dprk.route.1.travel",
             {"value": "21 days", "source": "rail-tsr-regular-11to20d"},
@@ -224,7 +224,7 @@ def test_a_value_is_held_against_its_source(path: str, value: dict[str, Any], wo
     [
         ("10.000/day", "10.000/day is 10 shells/day: the point is a decimal point"),
         ("1.500 shells/day", "1.500 shells/day is 1.5 shells/day: the point is a decimal point"),
-        # A multiple, another number of decimals, and less than one say what is meant.
+        # A multiple, another number of decimals, and less than one leave no doubt.
         ("1.443M/year", None),
         ("10.5/day", None),
         ("0.125/day", None),

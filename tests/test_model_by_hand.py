@@ -29,7 +29,7 @@ def test_barrels_wear_by_what_is_fired() -> None:
     # 6 barrels, then 0.8 of them and 2 more, up to 10 = 2 / 0.2: the gain comes before the fire.
     assert fired == approx([100 - 40 * 0.8**day for day in range(200)])
     short = RunView(scenario_data(3, 60, consumption={"front": {**front, "barrels": {"stock": 10}}}))
-    # Only what is fired wears: 60 of 100 on the first day, nothing after.
+    # Only fire wears barrels: 60 of 100 on the first day, nothing after.
     assert short.flow("required") == approx([100, 88, 88])
 
 
@@ -101,7 +101,7 @@ def in_order(order: tuple[str, ...]) -> dict[str, float]:
 
 
 def test_the_steps_of_a_day_come_in_their_order_and_any_other_would_give_other_numbers() -> None:
-    """Landings, production, refurbishment, losses, dispatch, fire: all 720 orders are told apart."""
+    """Landings, production, refurbishment, losses, dispatch, fire: all 720 orders differ."""
     sections = {
         "depots": {"depot": {"stock": 200, "capacity": 265}, "rear": {"stock": 0}},
         "shipments": {

@@ -18,7 +18,7 @@ from sim.ensemble.native.object_cache import SUFFIX, Code, ObjectCache
 
 ROOT = Path(__file__).parent.parent
 COMPILING, ANEW = "compiling the engine for this machine, once", "the engine is compiled anew each time"
-#: Stands for the engine, and compiles in a second: says what it made, and whether it did so without numba.
+#: Fake of the engine that compiles in a second: prints its result, and whether it ran without numba.
 TINY = """
 import sys
 import numpy as np

@@ -82,7 +82,7 @@ def test_code_where_others_can_write_is_not_loaded(cache: Path, place: int, mode
 def test_a_file_that_others_can_write_is_compiled_again(cache: Path, mode: int) -> None:
     printed(cache)
     (code,) = folders(cache)[1].glob("*.code")
-    # The folders let others in, and the file lets them write.
+    # Others can enter the folders and write the file.
     for path in folders(cache):
         path.chmod(0o755)
     code.chmod(mode)
@@ -144,7 +144,7 @@ metadata.version = lambda name: "0.99.0" if name == "numba" else known(name)
     assert printed(cache, newer) == ("4.0 1", "")
     folder = kept[0].parents[1]
     assert stat.S_IMODE(folder.stat().st_mode) == 0o700
-    # Numba itself loads whatever lies there.
+    # Numba itself loads any file there.
     folder.chmod(0o755)
     out, err = printed(cache, newer)
     assert (out, err.count("\n")) == ("4.0 1", 1)

@@ -235,7 +235,7 @@ def test_a_slip_of_yaml_says_what_the_line_lacks(old: str, new: str, said: str) 
 
 
 def test_the_starter_offers_cargo_without_a_route() -> None:
-    """The comment of the file says it: uncomment two lines and remove the route."""
+    """As in the comment of the file: uncomment two lines and remove the route."""
     text = (files("sim.cli") / "template" / "scenario.yaml").read_text("utf-8")
     assert text.count("    # offered: ") == text.count("    # lead_time: ") == 1
     lines = text.replace("    # offered: ", "    offered: ").replace("    # lead_time: ", "    lead_time: ")

@@ -1,4 +1,4 @@
-"""Every notebook runs from a clean kernel; what is stored of it is small and tells nothing of a machine."""
+"""Every notebook runs from a clean kernel; its stored output is small and names no machine."""
 
 from __future__ import annotations
 

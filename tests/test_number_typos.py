@@ -149,7 +149,7 @@ def test_percent_slips_are_warned_of() -> None:
 
 
 def test_values_of_a_course_after_the_end_are_warned_of() -> None:
-    """The run ends on the last of November; a step of 1 December, and what lies beyond the end of a line."""
+    """The run ends on the last of November; a step of 1 December, and a point beyond the end of a line."""
 
     def course(between: str, *dates: str) -> list[str]:
         points = {date: f"{10 + place}/day" for place, date in enumerate(dates)}

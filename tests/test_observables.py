@@ -1,4 +1,4 @@
-"""Observables of one run: worked by hand on a small account, and held against what a run reports."""
+"""Observables of one run: by hand on a small account, and compared with the report of a run."""
 
 from __future__ import annotations
 

@@ -34,7 +34,7 @@ LASTING = {**PLAIN, "title": "Lasting", "depots": {"d": {"stock": "90M"}}}
 STOCK = "depots.d.stock"
 RATE = "consumption.front.rate"
 RATES, STOCKS = ["40k/day", "50k/day", "60k/day", "70k/day"], ["4M", "6M", "8M", "10M"]
-#: What is only true of several runs.
+#: Words that are only true of several runs.
 SEVERAL = re.compile(
     r"of (?:the |all )?runs|of (?:them|all)\b|[Mm]edian|every run|any run|no run\b|one run\)? in|the one run|"
     r"interval|nine in ten|nine runs|\d runs|lower half|means? of|percentile of"

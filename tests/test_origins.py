@@ -1,4 +1,4 @@
-"""What a depot tells apart: the origins whose shells can come there, and no others."""
+"""Origins of a depot: those whose shells can arrive there, and no others."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What is asked of a finished run, by hand; and how well the bands of an ensemble cover new runs."""
+"""Outcomes of a run, by hand; and the coverage of new runs by the bands of an ensemble."""
 
 from __future__ import annotations
 
@@ -154,7 +154,7 @@ def test_the_ninety_per_cent_band_covers_nine_new_runs_in_ten(desk: ScenarioBuil
     plain = desk.plain(2, stock, production={"line": {"rate": "5k/day"}})
     band = sim.run(plain, runs=made, seed=1, jobs=1).stock.iloc[1]
     for percent in (5, 25, 50, 75, 95):
-        # A quantile of n runs stands at its own share of the law, give or take the error of a count.
+        # A quantile of n runs is at its own share of the law, within the error of a count.
         p = percent / 100
         error = math.sqrt(p * (1 - p) / made)
         assert known.cdf(band[f"p{percent:02d}"] - 1e4) == pytest.approx(p, abs=4 * error)

@@ -1,4 +1,4 @@
-"""What is installed is whole: the wheel works anywhere, and a user's own ``sim.py`` breaks nothing."""
+"""The wheel is complete and works anywhere, and a user's own ``sim.py`` breaks nothing."""
 
 from __future__ import annotations
 

@@ -71,7 +71,7 @@ def here(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-#: What takes a path, and the name of what is there.
+#: Functions that take a path, and the name of the file there.
 READERS: dict[str, tuple[Callable[[Any], Any], str]] = {
     "load": (sim.load, "plain.yaml"),
     "warnings": (sim.warnings, "plain.yaml"),

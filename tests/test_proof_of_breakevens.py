@@ -1,4 +1,4 @@
-"""The proof of break-even values: what a search says is what the shares at the values it tried have."""
+"""Findings of break-even searches agree with the shares at the values tried."""
 
 from __future__ import annotations
 

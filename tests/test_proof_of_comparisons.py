@@ -1,4 +1,4 @@
-"""The proof of comparisons: what one says, read by an independent reader, is what the runs of both have."""
+"""Findings of comparisons, parsed by an independent reader, agree with the runs of both."""
 
 from __future__ import annotations
 
@@ -91,7 +91,7 @@ def parted(tmp_path_factory: pytest.TempPathFactory) -> SavedComparison:
 
 
 def altered(saved: SavedComparison, label: str, said: str, instead: str) -> list[str]:
-    """Return what the reader finds with a changed sentence; the headline has no label."""
+    """Return the reader's results with a changed sentence; the headline has no label."""
     changed = [
         {**found, "sentence": found["sentence"].replace(said, instead)} if found["label"] == label else found
         for found in saved.findings

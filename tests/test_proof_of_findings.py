@@ -1,4 +1,4 @@
-"""The proof of the findings: what a run says, read by an independent reader, is what its tables have."""
+"""Findings of runs, parsed by an independent reader, agree with the tables."""
 
 from __future__ import annotations
 
@@ -96,7 +96,7 @@ ENOUGH = {**SHORT, "depots": {"d": {"stock": "9000"}}}
 
 
 def altered(plain: dict[str, Any], folder: Path, change: Callable[[str, str], str]) -> list[str]:
-    """Return what the reader finds in a run whose sentences are changed by kind."""
+    """Return the reader's results for a run whose sentences are changed by kind."""
     saved = run(plain, runs=2, jobs=1).save(folder / "run")
     path = saved / "summary.json"
     summary = json.loads(path.read_text("utf-8"))

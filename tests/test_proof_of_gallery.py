@@ -1,4 +1,4 @@
-"""The proof of the gallery: the headline of each chart of a run is what the tables of its folder have."""
+"""Headlines of all charts of a run agree with the tables of its folder."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The proof of overlays: the headline of several runs on one drawdown is what the folder of each has."""
+"""The headline of several runs on one drawdown agrees with the folder of each."""
 
 from __future__ import annotations
 

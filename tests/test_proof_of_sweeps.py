@@ -1,4 +1,4 @@
-"""The proof of sweeps: what a sweep and the headlines of its charts say is what its tables have."""
+"""Findings of sweeps and headlines of their charts agree with the tables."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ def test_the_reader_shares_no_code_with_what_it_reads() -> None:
         assert not [module for module in imports if module.split(".")[0] == "sim"]
 
 
-#: 40 runs that open with 50, 100 and so on; 50 a day come in, 100 are required, for twenty days.
+#: 40 runs that open with 50, 100 and so on; 50 a day arrive, 100 are required, for twenty days.
 PLAIN: dict[str, Any] = {
     "schema": 1,
     "title": "By hand",

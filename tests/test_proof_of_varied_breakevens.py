@@ -38,7 +38,7 @@ def test_the_reader_shares_no_code_with_what_it_reads() -> None:
     assert not [module for module in imports if module.split(".")[0] == "sim"]
 
 
-#: 100 a day for twenty days from 1,000 shells; what is made comes after nine days.
+#: 100 a day for twenty days from 1,000 shells; production arrives after nine days.
 PLAIN: dict[str, Any] = {
     "schema": 1,
     "title": "By hand",

@@ -137,7 +137,7 @@ def test_a_distribution_of_rates_is_the_same_law_a_day(name: str) -> None:
 
 
 def test_the_median_of_the_brief_by_hand() -> None:
-    """A triangle 3, 4, 7: half of it lies above 7 - sqrt(0.5 x 4 x 3) = 4.5505."""
+    """A triangle 3, 4, 7: half of it is above 7 - sqrt(0.5 x 4 x 3) = 4.5505."""
     assert stock({"low": "3M", "mode": "4M", "high": "7M"}).value == pytest.approx(4_550_510, abs=1)
 
 

@@ -50,10 +50,10 @@ def through_berths(arrivals: list[int], services: list[int], berths: int) -> lis
 
 
 def one_way(travel: Span, unload: Span, load: Span, berths: int) -> Plain:
-    """Return 10,000 ships of one shell that all unload at berths; each shell goes on by train.
+    """Return 10,000 ships of one shell that all unload at berths; each shell continues by train.
 
     Trains are hired and load at berths of their own, so the unloaded ships are the arrivals there. The ships
-    load all at once, so that one that loads long and travels fast comes in the same second as a later voyage.
+    load all at once, so that one that loads long and travels fast arrives in the second of a later voyage.
     """
     ship = {"vehicles": VEHICLES, "capacity": "1 shells", "travel": travel.plain()}
     ship |= {"load": LOADING.plain(), "berths": VEHICLES}
@@ -114,7 +114,7 @@ class Shuttle(NamedTuple):
 def timetable(fleet: Shuttle, desk: ScenarioBuilder, seed: int, count: int) -> list[tuple[int, int, int]]:
     """Return (vehicle, departed, arrived) of each voyage.
 
-    Who has waited longest, by position in a tie, takes the berth that is free first; so starts are in order,
+    The longest wait, by position in a tie, takes the berth that is free first; so starts are in order,
     and the return of every earlier voyage is known.
     """
     names = {"load": fleet.load, "travel": fleet.travel, "unload": fleet.unload, "back": fleet.travel}

@@ -130,7 +130,7 @@ def test_controlled_fire_is_never_more_than_required(desk: ScenarioBuilder) -> N
 def test_the_controlled_share_is_by_planned_requirement(desk: ScenarioBuilder) -> None:
     fronts = {"east": front("600/day", "controlled", "99 days"), "south": {"rate": "200/day"}}
     books = desk.books(desk.plain(3, "10k", production={"line": {"rate": "80/day"}}, consumption=fronts))
-    # East gets 600/800 of the inflow of 80, south what it requires.
+    # East gets 600/800 of the inflow of 80, south its requirement.
     assert books.flow("fired") == pytest.approx([60 + 200] * 3, rel=1e-12)
 
 

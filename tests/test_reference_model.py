@@ -85,7 +85,7 @@ def of_voyages(ledger: Ledger, opinion: ReferenceRun) -> list[str]:
 
 
 def of_draws(ledger: Ledger, opinion: ReferenceRun) -> list[str]:
-    # Either may draw what the other never asks for, such as the cover of a rule that needs none.
+    # Either may make draws that the other does not need, such as the cover of a rule that needs none.
     both = sorted(ledger.drawn.keys() & opinion.drawn.keys())
     pairs = [(path, ledger.drawn[path], opinion.drawn[path]) for path in both]
     return [f"{path}: model {ours}, opinion {theirs}" for path, ours, theirs in pairs if ours != theirs]

@@ -38,9 +38,9 @@ from tests.support.scenario_strategies import (
 )
 from tests.support.supplier_strategies import MIXES
 
-#: What comes from outside whatever else there is, unless a gate holds it.
+#: Inflows that depend on nothing else, unless a gate holds them.
 SUPPLY = (Kind.PRODUCED, Kind.LANDED, Kind.REJECTED)
-#: What a component names a depot by.
+#: Keys by which a component names a depot.
 PLACES = ("to", "at", "from")
 
 
@@ -254,7 +254,7 @@ def test_the_order_in_which_a_file_says_things_changes_nothing(
 
 
 def test_a_lot_adds_up_alike_however_its_rates_are_listed() -> None:
-    # (0.1 + 0.2) + 0.3 and (0.3 + 0.2) + 0.1 differ in the last digit, and so would the part that is let in.
+    # (0.1 + 0.2) + 0.3 and (0.3 + 0.2) + 0.1 differ in the last digit, and so would the part admitted.
     rates = {"a": "0.1/day", "b": "0.2/day", "c": "0.3/day"}
     plain: Plain = {
         "schema": 1,

@@ -54,7 +54,7 @@ def text_of_block(block: Block) -> str:
 
 @pytest.fixture(scope="module")
 def worker() -> Iterator[Executor]:
-    """Return a process of its own, started afresh, that knows the package and nothing of this one."""
+    """Return a new process that can import the package and shares nothing with this one."""
     with ProcessPoolExecutor(1, get_context("spawn")) as pool:
         yield pool
 

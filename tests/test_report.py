@@ -1,4 +1,4 @@
-"""``sim report``: what a result folder holds is on one page, as the HTML parser of Python reads it."""
+"""``sim report``: the contents of a result folder on one page, by the HTML parser of Python."""
 
 from __future__ import annotations
 
@@ -32,6 +32,8 @@ from sim.results.reader import Tables, read_folder
 from tests.support.html_page import Element, read_page
 from tests.test_cli import sim as command
 
+# One worker makes the folders and the pages.
+pytestmark = pytest.mark.xdist_group("report folders")
 LINK = "https://www.example.org/fire?a=1&b=2"
 TITLE = "A <script>alert(1)</script> \"quoted\" & 'single' </title> front"
 NOTE = "<img src=x onerror=alert(2)>"
@@ -266,7 +268,7 @@ def test_a_control_character_does_not_reach_the_page(folders: Path) -> None:
     assert not re.search(rb"[\x00-\x08\x0b\x0c\x0e-\x1f]", data)
 
 
-# What it says
+# Contents
 
 
 def test_the_findings_are_those_that_sim_run_prints(
@@ -377,7 +379,7 @@ def test_a_comparison_shows_the_inputs_that_differ_side_by_side(pages: Mapping[s
 
 def test_a_line_of_steps_keeps_its_corners_alone() -> None:
     level = " ".join(f"L {x} 5 L {x} 5" for x in range(100))
-    # Level to 99, up to 8, back down to 2: the turn at 8 lies on no line between its neighbours.
+    # Level to 99, up to 8, back down to 2: the turn at 8 is on no line between its neighbours.
     path = f"M 0 0 {level} L 99 8 L 99 2"
     drawing = f'<svg xmlns="http://www.w3.org/2000/svg"><path d="{path}"/></svg>'.encode()
     assert 'd="M 0 0 L 0 5 99 5 99 8 99 2"' in inline_svg(drawing, "r", "a line", "chart")
@@ -491,7 +493,7 @@ def test_order_statistics_enclose_a_quantile_with_at_least_90_percent(runs: int,
     share = Fraction(percent, 100)
     chance = [math.comb(runs, k) * share**k * (1 - share) ** (runs - k) for k in range(runs + 1)]
     low, high = interval_ranks(runs, percent)
-    # The quantile lies below order statistic k where fewer than k runs lie below it.
+    # The quantile is below order statistic k where fewer than k runs are below it.
     assert sum(chance[:low]) <= Fraction(1, 20)
     assert sum(chance[high:]) <= Fraction(1, 20)
     assert sum(chance[: low + 1]) > Fraction(1, 20)
@@ -499,7 +501,7 @@ def test_order_statistics_enclose_a_quantile_with_at_least_90_percent(runs: int,
 
 
 def test_an_interval_of_a_quantile_is_made_of_values_of_runs() -> None:
-    # By hand for 20 runs: P(B <= 5) = 0.0207 and P(B <= 6) = 0.0577, so ranks 6 and 15.
+    # For 20 runs, by hand: P(B <= 5) = 0.0207 and P(B <= 6) = 0.0577, so ranks 6 and 15.
     assert interval_ranks(20, 50) == (6, 15)
     values = [float(n) for n in range(20, 0, -1)]
     assert estimate_quantile(values, 50) == (10.0, 6.0, 15.0)

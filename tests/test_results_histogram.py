@@ -1,4 +1,4 @@
-"""Bands from histograms lie within the error that is stated."""
+"""Bands from histograms are within the stated error."""
 
 from __future__ import annotations
 
@@ -86,7 +86,7 @@ def test_each_band_is_within_the_error_stated(law: str) -> None:
 
 
 def test_bands_of_a_smooth_law_are_where_the_law_has_them() -> None:
-    # The quantile of n runs lies at its share of the law, give or take the error of a count.
+    # The quantile of n runs is at its share of the law, within the error of a count.
     runs = 40_000
     found, _ = gathered_days(np.random.default_rng(4).random((runs, 3)))
     for percent, band in found.quantiles.items():
@@ -125,7 +125,7 @@ def test_runs_beyond_the_first_ones_are_told_and_bounded() -> None:
     draw = np.random.default_rng(6)
     values = draw.random((20_000, 2))
     values[PILOT_RUNS:] += 10.0
-    # Of 20,000 runs the first 2,048 are more than 5 %, so that the lowest band lies among them still.
+    # Of 20,000 runs the first 2,048 are more than 5 %, so that the lowest band is still among them.
     found, method = gathered_days(values)
     beyond = "8 quantiles lie outside the bins, between them and the extreme run"
     assert method == f"{histogram.METHOD_TEXT}; {beyond}"

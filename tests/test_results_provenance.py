@@ -1,4 +1,4 @@
-"""A manifest says what a result is made from and nothing about who made it; times go to the log."""
+"""A manifest has the inputs of a result and no personal data; times go to the log."""
 
 from __future__ import annotations
 

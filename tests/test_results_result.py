@@ -1,4 +1,4 @@
-"""A result goes to disk and comes back as it was, with the same bytes wherever it is written."""
+"""Round trip of a result to disk, with the same bytes in every folder."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A result folder is written whole or not at all, and nobody else's folder is touched."""
+"""A result folder is written completely or not at all, and no other folder is changed."""
 
 from __future__ import annotations
 
@@ -175,7 +175,7 @@ def test_a_disk_without_links_is_written_and_put_back_too(
 
 
 def long_file(*pieces: bytes, error: BaseException | None = None) -> Callable[[], Iterator[bytes]]:
-    """Return a file that comes in pieces, after which an error may follow."""
+    """Return a file that arrives in pieces, after which an error may follow."""
 
     def give() -> Iterator[bytes]:
         yield from pieces
@@ -433,7 +433,7 @@ def test_a_writer_waits_until_another_process_ends(
     writer.join(timeout=0.5)
     assert writer.is_alive()
     assert not (tmp_path / "mine").exists()
-    # The lock is of one folder, and not of all beside it.
+    # The lock is of one folder, not of its siblings.
     write_folder(tmp_path / "other", result(stock="y"))
     if end == "killed":
         holder.kill()

@@ -108,7 +108,7 @@ def often(block: Block, times: int) -> Block:
 
 
 def laid(values: np.ndarray[Any, Any], order: str) -> np.ndarray[Any, Any]:
-    """Return an array (n, P, D) that lies otherwise in memory."""
+    """Return an array (n, P, D) with another memory layout."""
     if order == "F":
         return np.asfortranarray(values)
     return np.moveaxis(np.ascontiguousarray(np.moveaxis(values, 0, -1)), -1, 0)

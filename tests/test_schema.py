@@ -1,4 +1,4 @@
-"""The JSON Schema that editors use: it is the one that is shipped, and says the same as the checks do."""
+"""The shipped JSON Schema for editors agrees with the checks."""
 
 from __future__ import annotations
 
@@ -119,7 +119,7 @@ def test_a_slip_in_a_file_that_extends_another_is_refused(validator: Draft202012
     assert list(validator.iter_errors(plain(text)))
 
 
-#: What a schema cannot know: names of evidence, and that a thing is more than nothing.
+#: Rules that a schema cannot express: names of evidence, and numbers above zero.
 BEYOND = ("is unknown", "is 0", "is 2023-13-01")
 REFUSED = [
     mutant
@@ -209,7 +209,7 @@ def test_every_key_is_described_and_defaults_are_readable() -> None:
             assert key["description"], name
     assert made["$defs"]["Production"]["properties"]["lead_time"]["default"] == "0 days"
     assert made["$defs"]["Consumer"]["properties"]["daily_variation"]["default"] == "0%"
-    # What is left out here depends on whether there is an offer, so the description says it.
+    # The default depends on whether there is an offer, so the description has it.
     assert "if left out" in made["$defs"]["Leg"]["properties"]["departs"]["description"]
     assert set(made["$defs"]["Leg"]["required"]) == {"capacity", "travel"}
     assert "from" in made["$defs"]["Leg"]["properties"]

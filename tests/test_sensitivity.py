@@ -172,13 +172,13 @@ def test_a_tornado_moves_the_median_of_a_linear_drawdown_by_the_quantiles() -> N
     for side, share in (("low", 0.05), ("high", 0.95)):
         for path, row in rows(found, "closing_stock", side).items():
             low, high = RANGES[path]
-            # All laws are even about their middle, and so is what they add up to.
+            # All laws are even about their middle, and so is their sum.
             exact = base + SLOPES[path] * (low + share * (high - low) - middle[path])
             assert row.low < row.value < row.high
             assert abs(row.value - exact) < 2 * (row.high - row.low)
     assert found.summary()["outcomes"]["closing_stock"]["median"] == pytest.approx(base, rel=0.05)
     ends = sim.sensitivity(LINEAR, method="tornado", runs=400, of="produced")
-    # What is made is the input itself.
+    # Production is the input itself.
     assert rows(ends, "produced", "low")[MADE].value == pytest.approx(11e3 * DAYS)
     assert ends.leading("produced")[0][0] == MADE
 
@@ -279,7 +279,7 @@ def test_a_rank_of_what_is_the_same_or_too_few_or_all_in_line() -> None:
     assert not is_constant(np.array([np.inf, 1.0]))
 
 
-# What nothing drives, inputs drawn together, what is written, what cannot be asked
+# Outcomes without effects, inputs drawn together, files written, invalid questions
 
 
 @pytest.mark.parametrize("method", ["rank", "morris", "sobol", "tornado"])
@@ -309,7 +309,7 @@ def test_an_input_that_changes_nothing_is_said(method: str) -> None:
     assert note == f"Capacity at D changes nothing: no {moved} moves with it"
     lines = list(verdict_lines(found))
     assert any(line.startswith("  Capacity at D ") and line.endswith("  no effect") for line in lines)
-    # Production moves the stock and not the fire; fire is what is required on each day.
+    # Production moves the stock and not the fire; fire is the requirement of each day.
     assert found.has_effect("closing_stock", MADE)
     assert not found.has_effect("fired", MADE)
     fired = next(place for place, line in enumerate(lines) if "shells fired" in line)

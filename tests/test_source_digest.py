@@ -1,4 +1,4 @@
-"""One digest of the whole source: no machine code and no point of a sweep outlives what it was made from."""
+"""One digest of the whole source: cached machine code and points of a sweep expire with it."""
 
 from __future__ import annotations
 
@@ -86,7 +86,7 @@ def package(tmp_path: Path) -> Path:
 
 
 def printed(home: Path, where: Path, code: str, *words: str) -> list[str]:
-    """Return what a program prints that finds the package at a place."""
+    """Return the output of a program that imports the package from a place."""
     done = subprocess.run(
         [sys.executable, "-c", code, *words],
         env={

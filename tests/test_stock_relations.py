@@ -26,7 +26,7 @@ from tests.support.scenario_strategies import (
 )
 from tests.support.supplier_strategies import supplier
 
-#: Numbers that count shells or their mass, whatever stands beside them.
+#: Numbers that count shells or their mass, with any other keys.
 IN_SHELLS = (
     *("stock", "unserviceable", "capacity", "rate", "shells_per_container", "reserve", "rounds_per_gun"),
     *("barrel_life", "offered", "deliveries", "destroys"),
@@ -93,7 +93,7 @@ def idle_suppliers(draw: DrawFn) -> tuple[Plain, str, Plain]:
         # What left before the start is no part of a reserve, and of no window that a `first` opens later.
         within = {date: cargo for date, cargo in idle["deliveries"].items() if date >= plain["start"]}
         idle["deliveries"] = within or {plain["start"]: 0}
-    # What lands broken is of use to a workshop, and burns in place of what is whole.
+    # Unserviceable landings feed a workshop, and burn in place of serviceable shells.
     feels = [part for section in ("refurbishment", "events") for part in plain[section].values()]
     broken = any(part.get("at") == idle["to"] for part in feels)
     why = draw(st.sampled_from(NOTHING[: len(NOTHING) - broken]))
@@ -126,7 +126,7 @@ def unlinked(plain: Plain) -> Plain:
     """Return the scenario with nothing by which more shells can be the worse for anyone.
 
     A full depot turns ships away, a transfer takes from one to give to another, `controlled` fire looks at
-    what came in alone, worn barrels fire less, and guns that make up for one munition fire less of another.
+    inflow alone, worn barrels fire less, and guns that make up for one munition fire less of another.
     """
     depots = {
         name: {key: value for key, value in part.items() if key != "capacity"}

@@ -59,7 +59,7 @@ def test_every_number_is_numpys_word(seed: int, run: int) -> None:
 
 
 def test_where_a_plain_list_keeps_the_key_the_rule_reads_as_written() -> None:
-    # numpy keeps a list of Python integers exact when they all lie on one side of 2^63.
+    # numpy keeps a list of Python integers exact when they are all on one side of 2^63.
     for name in NAMES:
         h = stream_key(name)
         seed = 5 if h < 2**63 else 2**64 - 5
@@ -134,7 +134,7 @@ def test_a_uniform_lies_strictly_between_0_and_1(seed: int, run: int, name: str,
 
 
 class Words:
-    """Stands for a run's words where a test chooses them."""
+    """Fake of a run's random words, with words that a test chooses."""
 
     def __init__(self, *chosen: int) -> None:
         self.chosen = chosen

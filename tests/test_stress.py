@@ -1,4 +1,4 @@
-"""The STRESS-DES report: every item is answered, and its tables say what the scenario and the code say."""
+"""The STRESS-DES report: every item is answered, and its tables agree with the scenario and the code."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ def scenario() -> Scenario:
 
 
 def answer(item: str) -> str:
-    """Return what stands under an item, up to the next heading."""
+    """Return the text under an item, up to the next heading."""
     return re.split(r"(?m)^#+ ", REPORT.text.partition(f" {item}\n")[2], maxsplit=1)[0]
 
 

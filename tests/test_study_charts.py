@@ -424,7 +424,7 @@ def test_two_months_on_a_narrow_scale_have_more_than_one_mark() -> None:
 
 
 def marked(figure: Figure, plot: int = 0) -> list[float]:
-    """Return where upright lines in the colour of marks stand in a plot."""
+    """Return the positions of vertical lines in the colour of marks."""
     lines = [line for line in figure.axes[plot].lines if line.get_color() == MARK_ORANGE]
     places = [np.asarray(line.get_xdata(), dtype=float) for line in lines]
     return [float(x[0]) for x in places if len(set(x.tolist())) == 1]

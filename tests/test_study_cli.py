@@ -29,7 +29,7 @@ class Said(NamedTuple):
 
 
 def sim(*words: object) -> Said:
-    """Return what the command says to some words, run in this process."""
+    """Return the output of the command for some arguments, run in this process."""
     out, err = io.StringIO(), io.StringIO()
     with redirect_stdout(out), redirect_stderr(err):
         status = exit_status(
@@ -98,7 +98,7 @@ def test_a_range_of_a_second_path_gives_a_sentence_for_each_value(here: Path) ->
 def test_a_range_in_days_of_supply_is_read_as_a_sweep_reads_it(here: Path) -> None:
     words = ("--solve", RATE, "--json", "--vary", "depots.reserve.stock=10 days:20 days:3")
     answers = json.loads(sim("breakeven", FLAT, *words).out)["answers"]
-    # 60,000 are fired each day: what is there at the start of the last day must do for it.
+    # 60,000 are fired each day: the stock at the start of the last day must be enough for it.
     exact = [60e3 - (days - 1) * 60e3 / 366 for days in (10, 15, 20)]
     assert [answer["value"] for answer in answers] == pytest.approx(exact, rel=2e-6)
 

@@ -170,7 +170,7 @@ def test_a_censored_end_of_a_tornado_is_never_and_not_the_last_day(size: str) ->
     assert {"12 Aug 2024 \u2013 never", "never at 95 %"} & set(shown)
     assert not any("1 Sep 2025" in text and "before" not in text for text in shown)
     (axes,) = figure.axes
-    # The arrow goes on beyond the end of the period.
+    # The arrow extends beyond the end of the period.
     assert axes.get_xlim()[1] > DAYS
 
 

@@ -1,4 +1,4 @@
-"""A sweep gives at every point what a run of that scenario gives, and says what it cannot do."""
+"""A sweep gives at every point the result of a run of that scenario; invalid sweeps are errors."""
 
 from __future__ import annotations
 

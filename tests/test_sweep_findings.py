@@ -1,4 +1,4 @@
-"""What a sweep states: solved values or the values of its grid, never an interpolation; by closed form."""
+"""Findings of a sweep: solved values or the values of its grid, never an interpolation; by closed form."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from matplotlib.text import Text
 
 import sim
 from sim.charts import draw, heatmap
-from sim.charts.sweep_data import Scan
+from sim.charts.sweep_data import SweepData
 from sim.cli.app import app, exit_status
 from sim.findings.sweep_findings import sweep_findings
 from sim.results.storage import check_folder
@@ -235,5 +235,5 @@ def test_a_chart_of_a_sweep_has_names_and_no_paths() -> None:
     assert "Required rate, front, shells a day" in shown
     assert FIRE not in shown
     assert PRODUCED not in shown
-    alone = replace(Scan.of(sim.sweep(PLAIN, {FIRE: ["30k/day", "60k/day"]}, runs=1)), title="x")
+    alone = replace(SweepData.of(sim.sweep(PLAIN, {FIRE: ["30k/day", "60k/day"]}, runs=1)), title="x")
     assert FIRE not in " ".join(texts(draw("line", alone)))

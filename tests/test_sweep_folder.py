@@ -1,4 +1,4 @@
-"""A sweep outlives what happens to it: its table is the same bytes whoever worked, and however often."""
+"""Resume of a sweep: its table has the same bytes after any interruption, with any workers."""
 
 from __future__ import annotations
 
@@ -242,7 +242,7 @@ def test_a_point_that_fails_is_a_row_and_fail_fast_ends_there(tmp_path: Path) ->
 
 
 def killing(guilty: int, times: Path | None = None) -> Callable[[str, sweep_task.SweepTask], str]:
-    """Return what a worker does who is killed by one point, always, or as often as there are files."""
+    """Return a task that kills its worker at one point, always, or as often as there are files."""
 
     def do(folder: str, task: sweep_task.SweepTask) -> str:
         marks = sorted(times.iterdir()) if times else [None]

@@ -60,7 +60,7 @@ def points(scenario: dict[str, Any], vary: Mapping[str, Sequence[Any]]) -> dict[
 
 
 #: Of each group of settings: a scenario, values of which none goes with the file alone, the points that are
-#: right, and what is said of the others.
+#: right, and the message for the others.
 TOGETHER: dict[str, tuple[dict[str, Any], dict[str, list[Any]], set[tuple[Any, ...]], str]] = {
     "stock and capacity": (
         PLAIN,

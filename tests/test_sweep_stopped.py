@@ -53,7 +53,7 @@ def interrupted(command: list[str], folder: Path, more: int, how: Callable[[int]
 
 def works(process: psutil.Process) -> bool:
     try:
-        # What nobody has waited for is still in the system's table.
+        # A process without a wait is still in the system's table.
         return bool(process.is_running() and process.status() != psutil.STATUS_ZOMBIE)
     except psutil.NoSuchProcess:
         return False

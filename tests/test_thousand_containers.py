@@ -5,7 +5,7 @@ Output is 2.5M a year: 2,500,000 / 365.25 = 6,845 a day, 11.4 % of the 60,000 re
 The thousand alone are three voyages of 300 and one of 100. At 317 shells each on average, 70 % serviceable,
 they hold 222,000 shells, which cover the gap of 53,155 a day for four days. In the last 90 days none is left.
 
-Where the pace goes on, a ship loads for 10 days, sails 1.8 days out and 1.8 back, and unloads for 5: 18.7
+Where the pace continues, a ship loads for 10 days, sails 1.8 days out and 1.8 back, and unloads for 5: 18.7
 days on average. In 731 days two ships load 2 x 731 / 18.7 = 78 times, 23,500 containers, which bring 7,100
 shells a day. With the output that is 14,000 a day, 23 % of the requirement.
 """

@@ -1,4 +1,4 @@
-"""The tools for whoever changes the code: the rule of coverage, and the tests of a package."""
+"""Developer tools: the rule of coverage, and the tests of a package."""
 
 from __future__ import annotations
 

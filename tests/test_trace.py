@@ -24,7 +24,7 @@ SCENARIOS = Path(__file__).parent.parent / "scenarios"
 TWO = SCENARIOS / "two-calibres.yaml"
 SHORT = ("--set", "end=2024-03-15")
 HEADER = ["date", "place", "munition", "origin", "kind", "quantity"]
-#: What comes into a place and what goes out of it.
+#: Kinds of inflow and of outflow of a place.
 INTO = {
     "stock": {"opening", "landed", "received", "produced", "refurbished"},
     "unserviceable": {"opening", "rejected"},
@@ -53,7 +53,7 @@ def levels(rows: list[Row]) -> dict[tuple[str, str, str], float]:
 
 
 def rests(rows: list[Row]) -> dict[tuple[str, str, str], list[float]]:
-    """Return by place, munition and origin what came in less what went out, and what is there at the end."""
+    """Return inflow less outflow and the final level, by place, munition and origin."""
     found: dict[tuple[str, str, str], list[float]] = defaultdict(lambda: [0.0, 0.0])
     for row in rows:
         part = row["place"].rpartition(".")[2]
@@ -92,7 +92,7 @@ def test_every_place_closes_whatever_is_mixed(plain: Plain, seed: int, run: int)
 
 
 def closes(plain: Plain, seed: int, run: int) -> None:
-    """Check that engines print the same, and that what came in and went out leaves what is there."""
+    """Check that engines print the same, and that inflow less outflow is the final level."""
     scenario = load_plain(plain, None)
     one, other = (trace(scenario, run, seed=seed, engine=engine) for engine in ("simpy", "compiled"))
     pd.testing.assert_frame_equal(one.entries, other.entries, check_exact=True)

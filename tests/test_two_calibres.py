@@ -40,7 +40,7 @@ def faults_of(file: Path) -> list[Fault]:
 def placed(
     said: Iterable[ExpectedMessage], page: ScenarioText, file: Path
 ) -> list[tuple[tuple[str, int, int], ExpectedMessage]]:
-    """Return what has to be said and where, in order of place."""
+    """Return the expected faults with their places, in order."""
     found = [((str(file), *page.place(each.at, key=each.on_key)), each) for each in said]
     return sorted(found, key=lambda pair: pair[0])
 
@@ -74,7 +74,7 @@ def test_the_second_reader_reads_the_file_as_it_is() -> None:
 
 
 def few_of_a_place(slips: Iterable[FileSlip]) -> list[FileSlip]:
-    """Return at most two slips that are told in the same places: these do not depend on the value."""
+    """Return at most two slips with faults in the same places: these do not depend on the value."""
     seen: Counter[tuple[tuple[str, bool], ...]] = Counter()
     few = []
     for slip in slips:
@@ -104,7 +104,7 @@ def told_of_data(slip: FileSlip) -> list[Fault]:
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_plain_data_is_told_the_same(subtests: pytest.Subtests, kind: str) -> None:
-    """All of plain data stands in one place, so here the path alone tells where."""
+    """All plain data has one position, so the path alone gives the place."""
     for slip in KINDS[kind]:
         with subtests.test(slip.name):
             faults = {(fault.path, fault.problem): fault for fault in told_of_data(slip)}

@@ -1,4 +1,4 @@
-"""A stock that the file leaves unknown: what it would have to be, by closed form, and who needs a number."""
+"""An unknown opening stock: the value that would suffice, by closed form, and commands that need a number."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from sim.errors import InputError, RunError, ScenarioError
 from sim.scenario.yaml_writer import write_yaml
 from sim.simulate import as_scenario, trace
 
-#: 200 days: 60,000 a day are required, 20,000 are made, so 40,000 a day come out of the stock: 8M in all.
+#: 200 days: 60,000 a day are required, 20,000 are made, so the stock gives 40,000 a day: 8M in all.
 PLAIN: dict[str, Any] = {
     "schema": 1,
     "title": "Plain",
@@ -92,7 +92,7 @@ def test_rationing_keeps_its_cover_in_the_stock() -> None:
     rationing = {"rule": "proportional", "cover": "30 days"}
     front = {"rate": "60k/day", "rationing": rationing}
     result = sim.run({**PLAIN, "consumption": {"front": front}})
-    # Before the fire of the last day, 199 days x 40,000 are gone, 20,000 have come in, and 30 days of supply
+    # Before the fire of the last day, 199 days x 40,000 are gone, 20,000 have arrived, and 30 days of supply
     # must be there.
     assert result.findings[0].values["stock_0.5"] == pytest.approx(199 * 40e3 - 20e3 + 30 * 60e3, rel=2e-6)
 
@@ -117,7 +117,7 @@ def test_a_gap_at_the_start_is_said_where_enough_comes_in() -> None:
 
 
 def test_a_stock_for_less_than_a_day_is_no_days_of_supply() -> None:
-    # 59,000 come in on the first day, 61,000 on each later one.
+    # 59,000 arrive on the first day, 61,000 on each later one.
     rate = {"by_date": {"2024-01-01": "59k/day", "2024-01-02": "61k/day"}}
     answer = sim.run({**PLAIN, "production": {"line": {"rate": rate}}}).findings[0]
     assert "it would have to be 1,000 shells, less than a day of supply." in answer.sentence

@@ -27,7 +27,7 @@ def as_json() -> str:
     return json.dumps(data, default=str, indent=1)
 
 
-#: Other texts that say the same.
+#: Other texts with the same meaning.
 TEXTS = {
     "JSON": as_json(),
     "lines that end with CR LF": BASE.replace("\n", "\r\n"),
@@ -39,7 +39,7 @@ TEXTS = {
     "another order": "\n".join(reversed(re.split(r"\n(?=\w)", BASE.rstrip()))),
     "keys of one's own": f"x-a: null\nx-b: [1, {{c: ~}}]\n{BASE}",
 }
-#: What is replaced in the file by what, and means the same.
+#: Replacements in the file that keep its meaning.
 VALUES = {
     "1e6": ("high: 7M", "high: 7e6"),
     "a fraction": ("high: 7M", "high: 0.007bn"),

@@ -1,4 +1,4 @@
-"""A user's table of evidence beside the shipped one: valid citations, and positions of messages."""
+"""A user's table of evidence in addition to the shipped one: valid citations, and positions of messages."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ def written(
     source: str = "mine-1",
     header: str = HEADER,
 ) -> Path:
-    """Write a table and a scenario that names it, which stands in line 4."""
+    """Write a table and a scenario that names it in line 4."""
     (here / name).write_text(f"{header}\n{rows}")
     (here / "scenario.yaml").write_text(SCENARIO.format(name=name, value=value, source=source))
     return here / "scenario.yaml"

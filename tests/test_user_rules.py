@@ -25,7 +25,7 @@ NAMES = ("requirement", "planned", "level", "cover", "mean_inflow")
 
 
 def half(requirement: float, planned: float, level: float, cover: float, mean_inflow: float) -> float:
-    """Fire half of what is required below the cover."""
+    """Fire half of the requirement below the cover."""
     return requirement if level >= planned * cover else requirement / 2
 
 

@@ -12,7 +12,7 @@ import sim
 from sim.cli.verdict import verdict_lines
 from sim.simulate import run
 
-#: 100 shells a day are required and nothing comes in: stock for n days runs out on day n.
+#: 100 shells a day are required, without inflow: stock for n days runs out on day n.
 PLAIN: dict[str, Any] = {
     "schema": 1,
     "title": "By hand",
@@ -196,7 +196,7 @@ def test_origins_are_explained_where_they_are_named() -> None:
 
 
 def test_shells_have_few_decimals_and_one_quantity_one_precision() -> None:
-    # 7,096 of 7,100 a day come in, so 4 a day come out of the stock: 80 of 81.29 in twenty days.
+    # 7,096 of 7,100 a day arrive, so the stock gives 4 a day: 80 of 81.29 in twenty days.
     rates = {"depots": {"d": {"stock": "81.29"}}, "production": {"line": {"rate": "7096/day"}}}
     _, answer, said = verdict({**PLAIN, **rates, "consumption": {"front": {"rate": "7100/day"}}})
     assert said["Closing stock"] == "1.3"

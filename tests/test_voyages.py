@@ -1,6 +1,6 @@
 """What every voyage and every lot keeps to: its time, its load, its berth, its window, its cargo.
 
-Scenarios are drawn by `scenario_strategies.py`; when loading started is worked out in `run_queries.py`.
+Scenarios are drawn by `scenario_strategies.py`; `run_queries.py` computes the start of loading.
 """
 
 from __future__ import annotations
@@ -228,7 +228,7 @@ def no_quay_gives_more_than_came_to_it(case: ModelRun) -> None:
 
 
 def offers(case: ModelRun, supplier: str) -> list[tuple[int, float]]:
-    """Return what was offered or delivered to the first quay: second and cargo; nothing if it never lacks."""
+    """Return the offers or deliveries to the first quay: second and cargo; nothing if it never lacks."""
     side = reference_supplier(case, supplier)
     starts = [day * SECONDS_PER_DAY for day in range(case.scenario.days)]
     return (

@@ -159,7 +159,7 @@ def test_where_no_process_can_start_every_task_has_the_reason(
         for future in [pool.submit(number) for number in range(8)]:
             with pytest.raises(RunError, match=f"no worker process can start: .*{reason}"):
                 future.result(timeout=30)
-        # What is submitted later has it at once.
+        # Later tasks have it at once.
         with pytest.raises(RunError, match=reason):
             pool.submit(9).result(timeout=0)
     assert children() == []

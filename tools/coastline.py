@@ -25,7 +25,7 @@ PROVENANCE = {
     "changes": "rounded to 0.1 degrees; without Antarctica and islands below 0.3 degrees; tools/coastline.py",
     "format": "each ring: longitude and latitude of the first point in tenths of a degree, then steps",
 }
-#: South of it lies Antarctica alone, in degrees.
+#: Latitude in degrees; the only land south of it is Antarctica.
 SOUTH = -60.0
 #: Least extent of a ring, in tenths of a degree.
 LEAST = 3
@@ -71,7 +71,7 @@ def round_ring(points: list[tuple[float, float]]) -> Ring:
 
 
 def is_visible(ring: Ring) -> bool:
-    """Return whether a ring has an extent, and lies north of Antarctica."""
+    """Return whether a ring has an extent, and is north of Antarctica."""
     xs, ys = zip(*ring, strict=True)
     extent = max(max(xs) - min(xs), max(ys) - min(ys))
     return bool(extent >= LEAST and max(ys) > 10 * SOUTH)

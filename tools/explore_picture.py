@@ -1,4 +1,4 @@
-"""Draw the picture of the live page for the docs: a screenshot in Chromium, with a held setting beside it.
+"""Draw the picture of the live page for the docs: a screenshot in Chromium, with a held setting.
 
     python tools/explore_picture.py
 
@@ -19,7 +19,7 @@ from playwright.sync_api import sync_playwright
 ROOT = Path(__file__).parent.parent
 PICTURE = ROOT / "docs" / "images" / "explore.png"
 SCENARIO = "scenarios/white-house-2023.yaml"
-#: The brief, and beside it half of the fire.
+#: The brief, and the held setting: half of the fire.
 QUERY = "set=consumption.front.rate%3D30000%2Fday&hold=1"
 
 

@@ -31,7 +31,7 @@ from mutant_tests import TestMap, TestServer
 from tests_of import modules_of, tests_of
 
 ROOT = Path(__file__).parent.parent
-#: What a mutant's tests need of the tree.
+#: Parts of the tree that the tests of a mutant need.
 COPIED = (
     *("sim", "tests", "scenarios", "benchmarks", "notebooks", "docs", "tools"),
     *(
@@ -49,12 +49,12 @@ COMPILED = (
     *("sim/ensemble/", "sim/account.py", "sim/units.py"),
     *("sim/scenario/laws.py", "sim/scenario/rationing_rules.py"),
 )
-#: Tests of the machine, the caches and the source digest: slow, and no judge of what a package computes.
+#: Tests of the machine, the caches and the source digest: slow, and without a check of computed values.
 LEFT_OUT = (
     *("engine_paths", "environments", "examples", "interruption", "native_cache", "notebooks"),
     *("source_digest", "contributing", "sweep_stopped", "doctor", "stress", "pages", "import_rules"),
 )
-#: Mutants that no test can kill: `|` stands in annotations, which Python does not evaluate here.
+#: Mutants that no test can kill: `|` is part of annotations, which Python does not evaluate here.
 UNTESTABLE = "core/ReplaceBinaryOperator_BitOr_"
 #: In the copy the digest of the source names the mutant, so that other mutants share one compilation.
 DIGEST = """

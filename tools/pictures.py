@@ -2,7 +2,7 @@
 
     python tools/pictures.py
 
-The packages come from the import table in tests/test_import_rules.py. Boxes bring their own background, so
+The packages are those of the import table in tests/test_import_rules.py. Boxes have a background, so
 that the pictures can be read on light and on dark pages.
 """
 
@@ -39,7 +39,7 @@ WIDTH, HEIGHT, GAP, RISE = 110, 34, 22, 84
 
 
 def imports_of_rooms() -> dict[str, set[str]]:
-    """Return, for each package of `sim`, the packages that the import table lets it use."""
+    """Return, for each package of `sim`, the packages that it may import by the table."""
     for node in ast.walk(ast.parse(TABLE.read_text("utf-8"))):
         if (
             isinstance(node, ast.AnnAssign)

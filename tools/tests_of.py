@@ -22,7 +22,7 @@ def modules_of(room: str) -> list[str]:
 
 
 def public_homes() -> dict[str, str]:
-    """Return the package of `sim` that each public name comes from, by the type checker's imports."""
+    """Return the package of `sim` that defines each public name, by the type checker's imports."""
     homes = {}
     for node in ast.walk(ast.parse((ROOT / "sim" / "__init__.py").read_text("utf-8"))):
         if isinstance(node, ast.ImportFrom) and node.module and node.module.startswith("sim"):

@@ -1,10 +1,10 @@
-"""Do all who do the reference work agree? Each beside values found independently of this project.
+"""Agreement of all implementations of the reference work, also with values found independently.
 
     python benchmarks/reference/agreement.py                                 plain script and simpy model
     python benchmarks/reference/agreement.py --who compiled --runs 120000
     python benchmarks/reference/agreement.py --who cimba --variant rationed
 
-The runs are split into batches, each with a seed of its own, and standard errors come from the means of the
+The runs are split into batches, each with a seed of its own, and standard errors are of the means of the
 batches, so that whatever reports means can be judged, however it stores its runs. z is the difference over
 the standard errors of both; beyond 4 counts as disagreement. Scripts that draw alike must have the same stock
 on every day of a run, to the last bit.
@@ -58,7 +58,7 @@ UNRATIONED = {
     LANDED: Value(27_454_597, 350),
     BELOW: Value(64.188, 0.007),
 }
-# 400 trains never run short with one berth, so what they bring is what hired trains bring. Above 30 days of
+# 400 trains never run short with one berth, so they bring as much as hired trains. Above 30 days of
 # supply nothing is rationed, which leaves day 30 and the first day below 30 days as they are.
 EXPECTED = {
     work.HIRED: UNRATIONED,
@@ -122,7 +122,7 @@ def compare(name: str, variant: str, values: dict[str, Value]) -> Iterable[float
 
 
 def same_paths(names: Iterable[str], variant: str) -> bool:
-    """Say whether the scripts that draw alike have the same stock on every day of some runs."""
+    """Print whether the scripts that draw alike have the same stock on every day of some runs."""
     outcomes: list[work.Outcome] = [
         importlib.import_module(SCRIPTS[name]).simulate(3, 1, variant) for name in names
     ]

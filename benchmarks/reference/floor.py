@@ -1,4 +1,4 @@
-"""What nobody can beat: the random numbers of the reference work, drawn and written down, and nothing else.
+"""Lower bound of the reference work: its random numbers, drawn and stored, and nothing else.
 
     python benchmarks/reference/floor.py --runs 1000
 
@@ -86,7 +86,7 @@ def horner(coefficients: tuple[float, ...], x: float) -> float:
 
 @compiled
 def normal_inverse_tail(p: float) -> float:
-    """As `laws.normal_inverse_tail`, of which compiled code cannot see what it calls."""
+    """As `laws.normal_inverse_tail`, as a function that compiled code cannot inline."""
     tail = p if p < 0.5 else 1.0 - p
     r = math.sqrt(-math.log(tail))
     x: float = _near(r) if r <= laws.NORMAL_NEAR else _far(r)
@@ -143,7 +143,7 @@ def draw(seed: np.uint64, streams: Words, sigmas: tuple[float, float], stock: Fl
 
 
 def simulate(runs: int, seed: int) -> work.Outcome:
-    """Return daily requirements in place of the stock, and days under way in place of what was landed."""
+    """Return daily requirements in place of the stock, and days of travel in place of landings."""
     stock, landed = np.empty((runs, work.DAYS)), np.empty(runs)
     streams = np.array([stream_key(name) for name in STREAMS], dtype=np.uint64)
     draw(np.uint64(seed), streams, (work.VARIATION_SIGMA, work.RAIL_SIGMA), stock, landed)

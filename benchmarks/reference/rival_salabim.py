@@ -4,7 +4,7 @@
     python benchmarks/reference/rival_salabim.py --runs 20
 
 The quicker of its two styles (components that yield), without tracing and without monitors. Making a
-component is what costs most, so a train is made only where none that has done its journey stands by.
+component costs most, so a train is made only where none is idle after its journey.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
-"""The reference work: its numbers, what a run of it must hand over, and how a script of it is timed.
+"""The reference work of the benchmarks: its numbers, the result of a run, and the timing of a script.
 
-Five years of one depot. Industry makes shells, two ships and hired trains bring more, the front fires what
-is required that day as long as there is stock. Every script in this folder does this work, each in its own
-way, and hands over the same: the closing stock of every day of every run, and what each run landed.
+Five years of one depot. Industry makes shells, two ships and hired trains bring more, the front fires the
+requirement of the day as long as there is stock. Every script in this folder does this work, each in its own
+way, and returns the same: the closing stock of every day of every run, and the landings of each run.
 
 The order of a day is landings, production, fire, closing stock. Time is in days.
 """

@@ -1,23 +1,23 @@
-"""Audit of published claims: which of them can stand together in one account.
+"""Audit of published claims: which of them one account of the stock can meet together.
 
 In the order of the work:
 
 1. ``claims.py``: `Match`, a claim with the observable that it is about, and `NotComparable`, a claim with the
    reason why it has none.
 2. ``judgements.py``: counting factors of families (``families.csv``) and readings of single rows
-   (``readings.csv``), decided before any claim was held against a run.
+   (``readings.csv``), decided before any claim was compared with a run.
 3. ``figures.py``: figure of a claim in base units; ``munition_scope.py``: munitions that it counts;
    ``periods.py``: its window within the scenario; ``cargo.py``: its suppliers, delay and conversion.
 4. ``matching.py``: `match` a table of estimates with a scenario, row by row.
 5. ``independence.py``: `independent_claims`, one for each claimant, quantity and period.
-6. ``hindsight.py``: `find_hindsight`, what a scenario has that was published after a date.
-7. ``claim_range.py``: what a claim says at the least and at the most; ``linear_account.py``: what any account
-   of a scenario must obey; ``claim_system.py``: both as inequalities; ``exclusions.py``: `find_exclusions`,
+6. ``hindsight.py``: `find_hindsight`, inputs of a scenario that were published after a date.
+7. ``claim_range.py``: least and greatest value of a claim; ``linear_account.py``: linear constraints on any
+   account of a scenario; ``claim_system.py``: both as inequalities; ``exclusions.py``: `find_exclusions`,
    the smallest sets of claims that exclude each other.
 8. ``input_priors.py``: inputs as functions of normal coordinates; ``claim_likelihood.py``: likelihood of
    claims with counting factors integrated out; ``claim_runs.py``: runs at given coordinates;
    ``posterior.py``: `infer`, inputs and factors after the claims.
-9. ``conflicts.py``: `find_conflicts`, where each claim lies in what the others imply.
+9. ``conflicts.py``: `find_conflicts`, the p-value of each claim given the others.
 """
 
 from sim.auditing.claims import Bound, Match, Matching, NotComparable, Reason

@@ -48,7 +48,7 @@ def conversion_to(
 ) -> Conversion | None:
     """Return the conversion of shells to a unit; None for shells.
 
-    Raise `NotReadError` if the scenario does not say how.
+    Raise `NotReadError` if the scenario has no number for it.
     """
     if unit is Unit.SHELLS:
         return None

@@ -1,7 +1,7 @@
 """Likelihood of claims given the numbers of the account, with counting factors integrated out.
 
 The logarithm of a claim is that of the number of the account, plus that of the counting factor of its family,
-plus a normal error. A bound is met with the probability that the claimed number lies on its side. Given the
+plus a normal error. A bound is met with the probability that the claimed number is on its side. Given the
 numbers of the account, families are independent: the plain claims of one and the prior of its factor are
 normal and are multiplied in closed form, its bounds are integrated over that by Gauss-Hermite quadrature.
 """

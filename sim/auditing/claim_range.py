@@ -1,4 +1,4 @@
-"""Range of a claim: what it says at the least and at the most, in its own counting."""
+"""Range of a claim: its least and greatest value with its error, in its own counting."""
 
 from __future__ import annotations
 

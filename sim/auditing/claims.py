@@ -1,4 +1,4 @@
-"""Claims held against a scenario: matched with an observable, or not comparable for a reason."""
+"""Results of matching claims with a scenario: an observable, or the reason why a claim is not comparable."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ NINETY = 1.6448536269514722
 
 
 class Bound(StrEnum):
-    """What the figure of a claim says about the observable."""
+    """Kind of bound that the figure of a claim puts on the observable."""
 
     CENTRAL = "central"
     RANGE = "range"
@@ -102,7 +102,7 @@ class Match:
 
 @dataclass(frozen=True, slots=True)
 class NotComparable:
-    """A claim that cannot be held against the scenario, and why, in one sentence."""
+    """A claim that cannot be compared with the scenario, and why, in one sentence."""
 
     estimate: Estimate
     reason: Reason

@@ -1,4 +1,4 @@
-"""Conflict of each claim with the others: where it lies in what the rest implies.
+"""Conflict of each claim with the others: its p-value under the posterior that the others imply.
 
 The posterior without a claim is that with all of them, weighted by the inverse of the likelihood of the claim
 given the others; weights are smoothed by a Pareto tail (PSIS, arviz-stats). Where the tail is too heavy for
@@ -33,7 +33,7 @@ _SAME = 1e-6
 
 @dataclass(frozen=True, slots=True)
 class Conflict:
-    """A claim beside what the others imply.
+    """A claim compared with the prediction of the others.
 
     Attributes
     ----------

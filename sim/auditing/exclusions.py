@@ -1,9 +1,9 @@
 """Smallest sets of claims that exclude each other by the arithmetic of the account.
 
-A set is irreducible if it contradicts itself and no part of it does. Sets are found one by one: the prices of
-a linear program name claims that contradict each other, and a deletion filter takes away what is not needed.
-Further sets are found in the tree of hitting sets (Reiter 1987): each known set is broken by leaving out one
-of its claims, until what is left is consistent.
+A set is irreducible if it contradicts itself and no part of it does. Sets are found one by one: the dual
+prices of a linear program name claims that contradict each other, and a deletion filter removes those that
+are not needed. Further sets are found in the tree of hitting sets (Reiter 1987): each known set is broken by
+leaving out one of its claims, until the other claims are consistent.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ class Term:
     ----------
     match : Match
     is_lower : bool
-        Whether what it says at the least contradicts the others, or what it says at the most.
+        Whether the lower end of its range contradicts the others, or the upper end.
     error : float
         Factor from its middle figure to that end, by its own error.
     counting : float
@@ -56,7 +56,7 @@ class Term:
 
     @property
     def amount(self) -> float:
-        """What the claim says at this end, as an amount in the counting of the account."""
+        """The claim's figure at this end, in the counting of the account."""
         return self.match.middle * self.scale * self.error / self.counting
 
 

@@ -1,4 +1,4 @@
-"""The figure of a claim: its unit in base units, and its bounds."""
+"""Parsing of a claim's figure: its unit, and its low, central and high value in base units."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ class ClaimUnit(NamedTuple):
 
 
 class Figure(NamedTuple):
-    """Low, central and high in base units, and what they bound."""
+    """Low, central and high in base units, and the kind of bound."""
 
     low: float | None
     central: float | None

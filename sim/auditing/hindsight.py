@@ -1,10 +1,10 @@
-"""Hindsight: what a scenario has that was not published by a date.
+"""Hindsight: sources, events and phases of a scenario that were not published by a date.
 
-What is refused:
+Each of these is hindsight:
 
 - a source that was published after the date, or whose date of publication is not known;
 - an event without a source whose day, or whose first day, is after the date. With sources it is known from
-  the first of them on, also if it lies in the future. A random event has no day;
+  the first of them on, also if it is in the future. A random event has no day;
 - a phase, which is a dated point of a course or a delivery, after the date and without a source.
 
 A number without a source that holds from the start is an assumption, and no hindsight. Notes, labels and a
@@ -28,7 +28,7 @@ _EVENTS = "events."
 
 
 class HindsightKind(StrEnum):
-    """What is later than the date."""
+    """Kind of input that is later than the date."""
 
     SOURCE = "source"
     EVENT = "event"
@@ -60,7 +60,7 @@ class Hindsight:
 
     @property
     def sentence(self) -> str:
-        """Return what is later, in one sentence without a full stop."""
+        """Return the input and its date as a sentence without a full stop."""
         if self.kind is not HindsightKind.SOURCE:
             return f"the {self.kind} {self.name} is of {self.date}, and has no source"
         if self.date is None:

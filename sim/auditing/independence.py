@@ -58,7 +58,7 @@ def independent_claims(matched: Iterable[Match]) -> Independence:
 def office_of(claimant: str) -> str:
     """Return the office of a claimant: ``rusi`` of ``Jack Watling, RUSI (from Ukrainian forces)``.
 
-    What stands after the last comma, without parentheses and "via"; a minister is the ministry.
+    The text after the last comma, without parentheses and "via"; a minister is the ministry.
     """
     plain = _AT_SECOND_HAND.sub("", _PARENTHESIS.sub("", claimant)).strip()
     office = plain.rpartition(",")[2].strip().casefold()

@@ -13,7 +13,7 @@ from sim.scenario.scenario import Scenario
 from sim.units import Unit
 
 Floats = NDArray[np.float64]
-#: Nearest that a probability comes to 0 and 1.
+#: Least distance of a probability from 0 and 1.
 _LEAST = 2.0**-53
 
 

@@ -32,7 +32,7 @@ class Family:
     ----------
     name : str
     median : float
-        What the family counts, over what the account counts.
+        Count of the family divided by the count of the account.
     spread : float
         Standard deviation of the logarithm.
     counted : Counted

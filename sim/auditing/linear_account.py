@@ -1,9 +1,9 @@
-"""Linear account: what any run of a scenario must obey, whatever its inputs.
+"""Linear account: linear constraints on stock and flows that every run of a scenario meets.
 
 Flows between the days on which windows of claims begin or end are free and not negative, and so is the stock
-on these days. Stock grows by output and arrivals, and shrinks by fire and losses. A container holds, and a
-shell weighs, what the scenario allows. All rules of the simulation that are left out, such as rationing or
-capacities, only narrow this: claims that the linear account excludes, no run can have.
+on these days. Stock grows by output and arrivals, and shrinks by fire and losses. The scenario bounds the
+shells of a container and the mass of a shell. The other rules of the simulation, such as rationing or
+capacities, only narrow the solutions: claims that the linear account excludes, no run can have.
 """
 
 from __future__ import annotations
@@ -55,7 +55,7 @@ class LinearAccount:
     Parameters
     ----------
     scenario : Scenario
-        Gives the first day, munitions, suppliers, and what a container holds or a shell weighs.
+        Gives the first day, munitions, suppliers, shells per container and mass per shell.
     observables : iterable of Observable
         Levels, flows and cumulative counts.
     """
@@ -122,7 +122,7 @@ class LinearAccount:
         after, before = Variable(STOCK, munition, stretch), Variable(STOCK, munition, stretch - 1)
         if not self._scenario.transfers:
             return [{after: 1.0, before: -1.0, fired: 1.0, **dict.fromkeys(into, -1.0)}]
-        # What is under way between depots comes back, so the bound is on sums since the first day.
+        # Shells in transit between depots return to stock, so the bound is on sums since the first day.
         whole: dict[Variable, float] = {after: 1.0, Variable(STOCK, munition, -1): -1.0}
         for each in range(stretch + 1):
             whole |= {variable._replace(stretch=each): -1.0 for variable in into}
@@ -146,7 +146,7 @@ class LinearAccount:
                 self._cargo[supplier, conversion.unit, munition] = path
 
     def _limits(self, path: str) -> tuple[float, float]:
-        """Return what the scenario allows for an input: the central 99 % where it has no greatest value."""
+        """Return the range of an input in the scenario: the central 99 % where it has no greatest value."""
         quantity = self._numbers[path].quantity
         low, high = quantity.bounds()
         if quantity.law is not None and high == float("inf"):

@@ -1,6 +1,6 @@
 """Match of published claims with observables of a scenario, row by row.
 
-What a quantity of the evidence is in the account:
+The observable of each quantity of the evidence:
 
 - ``consumption_rate``: `fired`, the mean over the period. Fire a year within one calendar year is the year's
   total.
@@ -117,7 +117,7 @@ def _check_published(row: Estimate, as_of: dt.date | None) -> None:
 
 
 class _Claim:
-    """One row on its way to a match."""
+    """State of the match of one row."""
 
     def __init__(self, row: Estimate, scenario: Scenario) -> None:
         self.row = row

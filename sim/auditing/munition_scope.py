@@ -12,7 +12,7 @@ from sim.scenario.scenario import Scenario
 
 #: Words of `counts` for the whole account: its munitions are artillery shells.
 _WHOLE = frozenset({"munitions", "artillery", "tube-rounds", "containers", "tonnes"})
-#: Words of `munition` for the whole account, in a row that does not say what it counts.
+#: Words of `munition` for the whole account, in a row with an empty `counts`.
 _ALL_MUNITIONS = frozenset({"", "artillery all", "mixed"})
 #: Words for one calibre, with the name that a munition of it begins with.
 _CALIBRES: Mapping[str, str] = {"rounds-152": "152mm", "rounds-122": "122mm"}

@@ -1,4 +1,4 @@
-"""Inputs after the claims are taken into account: an affine-invariant ensemble sampler over simulated runs.
+"""Posterior of the inputs given the claims, by an affine-invariant ensemble sampler over simulated runs.
 
 The sampler is emcee: moves of many walkers, so that each step is one block of runs. Its moves are
 differential evolution and the stretch. The snooker move is left out: that of version 3.1.6 does not keep

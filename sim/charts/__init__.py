@@ -13,8 +13,8 @@ In the order of the work:
    replaces colours in the finished figure; ``style`` has sizes, colours and fonts; ``text_layout`` measures
    and wraps text; ``typefaces`` and ``font_chain`` choose fonts by letter; ``missing_letters`` warns of
    letters that no font has; ``origin_styles`` gives each origin its colour.
-4. Layout: ``frame`` lays out title, key, notes and provenance around the plots, ``claimants`` words the
-   sources; ``plot_grid`` divides a figure into plots; ``panel`` opens one plot over time.
+4. Layout: ``frame`` lays out title, key, notes and provenance around the plots, ``claimants`` writes the note
+   of sources; ``plot_grid`` divides a figure into plots; ``panel`` opens one plot over time.
 5. Axes: ``ticks`` finds round numbers and calendar dates; ``axes`` has axes of numbers, days and names;
    ``sweep_axes`` places plots over a swept parameter; ``line_labels`` labels a line, ``end_labels`` the right
    ends of lines and areas. ``map_layout`` projects places and keeps markers apart, ``map_drawing`` draws
@@ -29,7 +29,8 @@ In the order of the work:
    ``cumulative_chart``, ``cover_chart``, ``mix_chart``, ``timeline_chart``, ``pipeline_chart``,
    ``map_chart``, ``account_chart`` and ``claims_chart``.
 8. ``kinds`` lists all kinds of chart by name; ``rendering`` converts a figure to bytes. ``drawn_series``
-   records what a figure shows in its ``chart_figure``, ``figure_text`` makes a table and a text of it.
+   records the numbers of a figure in its ``chart_figure``, ``figure_text`` makes a table and an alt text of
+   them.
 
 Matplotlib and pandas are imported when a chart is drawn; pyplot is never imported.
 """

@@ -22,8 +22,7 @@ from sim.formatting import NumberFormat
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-    from sim.results.reader import Tables
-    from sim.results.result import Result
+    from sim.charts.result_data import ResultLike
 
 _STOCK_STYLE: dict[str, Any] = {"facecolor": style.STOCKPILE, "edgecolor": style.LOST, "linewidth": 0.6}
 _BETWEEN_STYLE: dict[str, Any] = {
@@ -40,17 +39,13 @@ _MEANS_NOTE = " They are means, since medians do not add up; those of the verdic
 
 
 @chart
-def account(result: ChartData | Result | Tables, size: str = "page", **_look: Unpack[Appearance]) -> Figure:
+def account(result: ResultLike, size: str = "page", **_look: Unpack[Appearance]) -> Figure:
     """Draw the whole account: opening stock, inflow by origin, outflow, closing stock.
 
     Parameters
     ----------
     result : Result or Tables
         A result, finished or read back from its folder.
-    size : str
-        ``column`` (85 mm wide), ``page`` (180 mm), ``slide`` (16:9) or ``square``.
-    title, subtitle, style : optional
-        See `sim.charts.Appearance`.
 
     Returns
     -------

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import inspect
+import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -39,6 +40,11 @@ class Appearance(TypedDict, total=False):
 
 
 _KEYWORDS = tuple(Appearance.__annotations__)
+_SHARED_PARAMETERS = """size : str
+    ``column`` (85 mm wide), ``page`` (180 mm), ``slide`` (16:9) or ``square``.
+title, subtitle, style : optional
+    See `sim.charts.Appearance`."""
+_SECTION = re.compile(r"\n\n(?=\w+\n-+\n)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +58,10 @@ _current: ContextVar[_Drawing | None] = ContextVar("drawing", default=None)
 
 
 def chart(function: Callable[P, Figure]) -> Callable[P, Figure]:
-    """Decorate a function that draws a chart: it is drawn with the arguments of `Appearance`."""
+    """Decorate a function that draws a chart: add the arguments of `Appearance`.
+
+    Its docstring gets the parameters that all charts have.
+    """
 
     @functools.wraps(function)
     def draw_chart(*args: P.args, **kwargs: P.kwargs) -> Figure:
@@ -66,7 +75,16 @@ def chart(function: Callable[P, Figure]) -> Callable[P, Figure]:
     added = [inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, default=None) for name in _KEYWORDS]
     signature = own_signature.replace(parameters=[*named, *added])
     draw_chart.__signature__ = signature  # type: ignore[attr-defined]
+    draw_chart.__doc__ = _add_shared_parameters(function.__doc__ or "")
     return draw_chart
+
+
+def _add_shared_parameters(docstring: str) -> str:
+    sections = _SECTION.split(inspect.cleandoc(docstring))
+    return "\n\n".join(
+        f"{section}\n{_SHARED_PARAMETERS}" if section.startswith("Parameters\n") else section
+        for section in sections
+    )
 
 
 @contextmanager

@@ -63,10 +63,6 @@ def breakeven(
     Parameters
     ----------
     found : Breakeven, SavedBreakeven or BreakevenData
-    size : str
-        ``column`` (85 mm wide), ``page`` (180 mm), ``slide`` (16:9) or ``square``.
-    title, subtitle, style : optional
-        See `sim.charts.Appearance`.
 
     Raises
     ------

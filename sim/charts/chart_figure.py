@@ -1,4 +1,4 @@
-"""A figure with the numbers that it shows and the text around its plots."""
+"""Matplotlib figure with the numbers that it shows and the text around its plots."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Note of the sources of a chart: the claimants that a reader can look up, and the number of the others."""
+"""Source note of a chart: the named claimants, and the number of the other sources."""
 
 from __future__ import annotations
 

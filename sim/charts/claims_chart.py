@@ -1,4 +1,4 @@
-"""Claims chart: the published figures on one quantity side by side, in order of time."""
+"""Claims chart: published figures of one quantity, one row a claim, in order of time."""
 
 from __future__ import annotations
 
@@ -41,10 +41,6 @@ def claims(
         Columns as in the evidence file, as from `sim.evidence.look_up`.
     quantity : str
         Such as ``production_rate``; not needed with `ClaimsData`.
-    size : str
-        ``column`` (85 mm wide), ``page`` (180 mm), ``slide`` (16:9) or ``square``.
-    title, subtitle, style : optional
-        See `sim.charts.Appearance`.
 
     Returns
     -------

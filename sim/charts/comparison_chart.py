@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Unpack
 
 from sim.charts import style
 from sim.charts.appearance import Appearance, chart
-from sim.charts.comparison_data import Contrast
+from sim.charts.comparison_data import ComparisonData
 from sim.charts.dot_rows import (
     MARKER_STYLES,
     DotGroup,
@@ -49,7 +49,7 @@ _COLUMN_GAP, _SPACE_ABOVE = 2.2, 0.6
 
 @chart
 def compare(
-    comparison: Contrast | Comparison | SavedComparison,
+    comparison: ComparisonData | Comparison | SavedComparison,
     size: str = "page",
     **_look: Unpack[Appearance],
 ) -> Figure:
@@ -57,12 +57,8 @@ def compare(
 
     Parameters
     ----------
-    comparison : Comparison, SavedComparison or Contrast
+    comparison : Comparison, SavedComparison or ComparisonData
         A comparison, finished or read back from its folder, or its chart data.
-    size : str
-        ``column`` (85 mm wide), ``page`` (180 mm), ``slide`` (16:9) or ``square``.
-    title, subtitle, style : optional
-        See `sim.charts.Appearance`.
 
     Returns
     -------
@@ -75,7 +71,7 @@ def compare(
     InputError
         The size is unknown.
     """
-    data, form = Contrast.of(comparison), style.pick_size(size)
+    data, form = ComparisonData.of(comparison), style.pick_size(size)
     names = data.other_names[: len(MARKER_STYLES)]
     wanted = _changed_outcomes(data, names)
     with style.chart_style():
@@ -95,18 +91,20 @@ def compare(
     return canvas.figure
 
 
-def _changed_outcomes(data: Contrast, names: Sequence[str]) -> list[str]:
+def _changed_outcomes(data: ComparisonData, names: Sequence[str]) -> list[str]:
     """Return the outcomes that differ, in order of priority."""
     changed = [name for name in data.outcomes() if not _is_unchanged(data, names, name)]
     return sorted(changed or data.outcomes()[:1], key=lambda name: outcome_named(name).priority)
 
 
-def _is_unchanged(data: Contrast, names: Sequence[str], outcome: str) -> bool:
+def _is_unchanged(data: ComparisonData, names: Sequence[str], outcome: str) -> bool:
     changes = [change for change in data.differences(outcome) if change.scenario in names]
     return outcome not in (EXHAUSTED, FIRED) and all(change.nothing for change in changes)
 
 
-def _fitting_outcomes(data: Contrast, names: Sequence[str], wanted: Sequence[str], size: Size) -> list[str]:
+def _fitting_outcomes(
+    data: ComparisonData, names: Sequence[str], wanted: Sequence[str], size: Size
+) -> list[str]:
     """Return the outcomes that fit, at least one."""
     kept = list(wanted[:1])
     for outcome in wanted[1:]:
@@ -119,7 +117,7 @@ def _fitting_outcomes(data: Contrast, names: Sequence[str], wanted: Sequence[str
 
 
 def _panel_columns(
-    data: Contrast, names: Sequence[str], kept: Sequence[str], size: Size
+    data: ComparisonData, names: Sequence[str], kept: Sequence[str], size: Size
 ) -> list[list[DotPanel]]:
     """Return columns of panels: one column, or on a slide one of days and one of shells."""
     units: dict[str, list[DotGroup]] = {unit: [] for unit in _HEADINGS}
@@ -138,7 +136,7 @@ def _panel_columns(
     return [dates, list(panels.values())] if beside else [[*dates, *panels.values()]]
 
 
-def _by_unit(data: Contrast, names: Sequence[str], outcome: str) -> list[list[Difference]]:
+def _by_unit(data: ComparisonData, names: Sequence[str], outcome: str) -> list[list[Difference]]:
     """Return the differences in an outcome, those in days and those in shares of runs apart.
 
     If a mean of days would mislead in any scenario, the shares of all are shown, and days of the others.
@@ -151,11 +149,11 @@ def _by_unit(data: Contrast, names: Sequence[str], outcome: str) -> list[list[Di
     return [group for group in (in_days, [change.as_shares for change in changes]) if group]
 
 
-def _shown_changes(data: Contrast, names: Sequence[str], kept: Sequence[str]) -> list[Difference]:
+def _shown_changes(data: ComparisonData, names: Sequence[str], kept: Sequence[str]) -> list[Difference]:
     return [change for name in kept for group in _by_unit(data, names, name) for change in group]
 
 
-def _outcome_label(data: Contrast, outcome: str) -> str:
+def _outcome_label(data: ComparisonData, outcome: str) -> str:
     if outcome == EXHAUSTED:
         return "First stock runs out" if data.stocks > 1 else "Stock runs out"
     label = outcome_named(outcome).label
@@ -163,7 +161,7 @@ def _outcome_label(data: Contrast, outcome: str) -> str:
 
 
 def _frame_text(
-    data: Contrast, names: Sequence[str], kept: Sequence[str], size: Size, *, has_intervals: bool
+    data: ComparisonData, names: Sequence[str], kept: Sequence[str], size: Size, *, has_intervals: bool
 ) -> FrameText:
     notes = " ".join(_notes(data, names, kept, has_intervals=has_intervals))
     return FrameText(
@@ -175,13 +173,13 @@ def _frame_text(
     )
 
 
-def _axis_label(data: Contrast, *, has_intervals: bool) -> str:
+def _axis_label(data: ComparisonData, *, has_intervals: bool) -> str:
     if data.runs == 1:
         return "Difference between runs with the same draws"
     return f"{_AXIS_LABEL}, {_INTERVAL_LABEL}" if has_intervals else _AXIS_LABEL
 
 
-def _legend_entries(data: Contrast, names: Sequence[str], kept: Sequence[str]) -> list[LegendEntry]:
+def _legend_entries(data: ComparisonData, names: Sequence[str], kept: Sequence[str]) -> list[LegendEntry]:
     key = [
         LegendEntry(
             shorten_title(data.label_of(name)),
@@ -196,7 +194,9 @@ def _legend_entries(data: Contrast, names: Sequence[str], kept: Sequence[str]) -
     return key
 
 
-def _notes(data: Contrast, names: Sequence[str], kept: Sequence[str], *, has_intervals: bool) -> list[str]:
+def _notes(
+    data: ComparisonData, names: Sequence[str], kept: Sequence[str], *, has_intervals: bool
+) -> list[str]:
     shown = _shown_changes(data, names, kept)
     notes = [_INTERVAL_NOTE] if has_intervals else []
     if any(change.unit == "share" and change.censored for change in shown):
@@ -218,7 +218,7 @@ def _notes(data: Contrast, names: Sequence[str], kept: Sequence[str], *, has_int
     return [*notes, f"{more} in compare.csv."] if more else notes
 
 
-def _provenance_note(data: Contrast) -> str:
+def _provenance_note(data: ComparisonData) -> str:
     digests = ", ".join(str(one["digest"])[:8] for one in data.summary["scenarios"].values())
     text = f"Model output, {format_count(data.runs, 'run')} of each scenario, seed {data.summary['seed']}"
     return f"{text}, scenarios {digests}, munitions-sim\u00a0{data.manifest['version']}."

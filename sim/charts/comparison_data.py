@@ -16,14 +16,16 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class Contrast(ComparisonFigures):
+class ComparisonData(ComparisonFigures):
     """Chart data of a comparison: its figures, and ``version`` and ``sources`` of its manifest."""
 
     verb: ClassVar[str] = "compare"
     manifest: Mapping[str, Any]
 
     @classmethod
-    def from_summary(cls, summary: Mapping[str, Any], names: Names, manifest: Mapping[str, Any]) -> Contrast:
+    def from_summary(
+        cls, summary: Mapping[str, Any], names: Names, manifest: Mapping[str, Any]
+    ) -> ComparisonData:
         """Return the chart data of a ``summary.json``, with the names for readers."""
         from sim.study.paired_difference import Difference
 
@@ -34,9 +36,9 @@ class Contrast(ComparisonFigures):
         return cls(summary, names, rows, manifest)
 
     @classmethod
-    def of(cls, comparison: Contrast | Comparison | SavedComparison) -> Contrast:
+    def of(cls, comparison: ComparisonData | Comparison | SavedComparison) -> ComparisonData:
         """Return the chart data of a comparison in any form."""
-        if isinstance(comparison, Contrast):
+        if isinstance(comparison, ComparisonData):
             return comparison
         sources = [source.as_dict() for source in comparison.sources]
         manifest = {"version": version_of(comparison), "sources": sources}

@@ -1,4 +1,4 @@
-"""Chart of days of supply: how long each stock would last at the requirement of the time, with thresholds."""
+"""Chart of days of supply: stock divided by the mean daily requirement, over time, with thresholds."""
 
 from __future__ import annotations
 
@@ -27,10 +27,9 @@ if TYPE_CHECKING:
     import pandas as pd
     from matplotlib.figure import Figure
 
-    from sim.results.reader import Tables
-    from sim.results.result import Result
+    from sim.charts.result_data import ResultLike
 
-#: Days of which the mean requirement counts.
+#: Days over which the requirement is averaged.
 _WINDOW = 30
 _PERCENTILES = ("p05", "p25", "p50", "p75", "p95")
 _THRESHOLD_STYLE: dict[str, Any] = {"color": style.MARK_ORANGE, "linestyle": (0, (4, 2))}
@@ -46,19 +45,13 @@ class _CoverPlot:
 
 
 @chart
-def days_of_supply(
-    result: ChartData | Result | Tables, size: str = "page", **_look: Unpack[Appearance]
-) -> Figure:
+def days_of_supply(result: ResultLike, size: str = "page", **_look: Unpack[Appearance]) -> Figure:
     """Draw the stock in days of supply over time, with the thresholds of the scenario.
 
     Parameters
     ----------
     result : Result or Tables
         A result, finished or read back from its folder.
-    size : str
-        ``column`` (85 mm wide), ``page`` (180 mm), ``slide`` (16:9) or ``square``.
-    title, subtitle, style : optional
-        See `sim.charts.Appearance`.
 
     Returns
     -------

@@ -24,8 +24,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
     from numpy.typing import NDArray
 
-    from sim.results.reader import Tables
-    from sim.results.result import Result
+    from sim.charts.result_data import ResultLike
 
 _STOCK_STYLE: dict[str, Any] = {"facecolor": style.BAND_90, "edgecolor": "none", "linewidth": 0.0}
 #: Share of the supply from which losses have a line.
@@ -33,19 +32,13 @@ _LEAST_LOSS = 0.005
 
 
 @chart
-def cumulative(
-    result: ChartData | Result | Tables, size: str = "page", **_look: Unpack[Appearance]
-) -> Figure:
+def cumulative(result: ResultLike, size: str = "page", **_look: Unpack[Appearance]) -> Figure:
     """Draw opening stock and inflow, use and requirement, summed from the start.
 
     Parameters
     ----------
     result : Result or Tables
         A result, finished or read back from its folder.
-    size : str
-        ``column`` (85 mm wide), ``page`` (180 mm), ``slide`` (16:9) or ``square``.
-    title, subtitle, style : optional
-        See `sim.charts.Appearance`.
 
     Returns
     -------

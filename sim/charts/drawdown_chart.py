@@ -30,8 +30,8 @@ from sim.charts.story_period import story_end
 from sim.charts.style import LINE_HEIGHT, Size
 from sim.charts.text_layout import make_text_width, wrap_clauses
 from sim.errors import ArgumentError, Fault, format_count
+from sim.findings.drawdown_headline import drawdown_headline, event_meanings, run_out_label
 from sim.findings.first_stock import first_to_run_out
-from sim.findings.headlines import drawdown_headline, event_meanings, run_out_label
 from sim.findings.stock_figures import FirstDay, StockFigures, overall_figures, stock_figures, stock_heading
 from sim.findings.wording import ORIGINS_MEANING
 from sim.formatting import long_date, month_name
@@ -41,10 +41,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-    from sim.results.reader import Tables
-    from sim.results.result import Result
-
-    ResultLike = ChartData | Result | Tables
+    from sim.charts.result_data import ResultLike
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,16 +82,12 @@ def drawdown(
     result : ChartData, Result or Tables, or a sequence of them
         A result, finished or read back from its folder, or its tables alone. Several share one calendar,
         each with a line and a band; their fire is not divided by origin.
-    size : str
-        ``column`` (85 mm wide), ``page`` (180 mm), ``slide`` (16:9) or ``square``.
     since, until : datetime.date, optional
         First day shown, and the day after the last; ``until="end"`` shows all of the period. By default the
         chart ends a little after the stock and the fire stop changing.
     claims : pandas.DataFrame, optional
         Published estimates with the columns of the evidence file, as from `sim.evidence.look_up`. Those on
         the stock of the munition within the run are drawn over it: see `sim.charts.stock_claims`.
-    title, subtitle, style : optional
-        See `sim.charts.Appearance`.
 
     Returns
     -------

@@ -27,7 +27,7 @@ from sim.charts.style import LINE_HEIGHT, Size
 from sim.charts.sweep_axes import PlacedPlot
 from sim.charts.text_layout import make_text_width, wrap_clauses
 from sim.errors import ArgumentError, Fault, format_count
-from sim.findings.headlines import event_meanings
+from sim.findings.drawdown_headline import event_meanings
 from sim.findings.overlay_headline import NamedRun, first_stock, overlay_headline, run_out_clause
 from sim.findings.stock_figures import StockFigures, stock_figures, stock_heading
 from sim.formatting import long_date, short_date

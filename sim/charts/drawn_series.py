@@ -1,4 +1,4 @@
-"""The numbers behind a figure, recorded as they are drawn."""
+"""Record of the numbers in a figure: lines, bands, bars and cells, as they are drawn."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ class DrawnSeries:
         Of each point; `x_end` and `y_end` are the far ends of bars and bands, `value` that of a cell of a
         heat map.
     text : str
-        What is written beside it; empty for nothing.
+        Label next to it; empty without one.
     is_date : bool
         Whether `x` and `x_end` are ordinals of dates.
     """

@@ -1,4 +1,4 @@
-"""The table behind a figure, and a text in place of it for readers who cannot see it."""
+"""Text alternatives of a figure: the table of its numbers, and an alt text for screen readers."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ _MOST_SERIES = 12
 
 
 def figure_table(figure: Figure) -> pd.DataFrame:
-    """Return what a figure shows, a row for each point.
+    """Return the numbers of a figure, a row for each point.
 
     Parameters
     ----------
@@ -97,7 +97,7 @@ def _plot_text(heading: str, series: Sequence[DrawnSeries]) -> str:
 
 
 def _series_text(series: DrawnSeries) -> str:
-    """Return a series in words: what is written beside it, or its first and last value."""
+    """Return a series in words: its label, or its first and last value."""
     name = _one_line(series.name)
     if series.text:
         return f"{name}: {_one_line(series.text)}"

@@ -14,7 +14,7 @@ from sim.charts.frame import Canvas, FrameText, LegendEntry
 from sim.charts.line_labels import label_line
 from sim.charts.style import LINE_HEIGHT, Size
 from sim.charts.sweep_axes import PlacedPlot, SweepPlot, draw_ticks, lay_out
-from sim.charts.sweep_data import Scan, SweepLike, interval_note
+from sim.charts.sweep_data import SweepData, SweepLike, interval_note
 from sim.charts.text_layout import make_text_width as measured
 from sim.errors import ArgumentError, Fault
 from sim.findings.sweep_figures import VariedPath, is_solved_for, outcome_heading, outcome_unit
@@ -35,12 +35,6 @@ if TYPE_CHECKING:
 SHOW_OPTIONS = ("auto", "share", "median")
 #: Suits all kinds of colour vision; lightness increases monotonically (Nunez, Anderton and Renslow 2018).
 _COLOUR_MAP = "cividis"
-_FAILED_STYLE: dict[str, Any] = {
-    "facecolor": "#F2F2F2",
-    "edgecolor": "#8C8C8C",
-    "hatch": "////",
-    "linewidth": 0.0,
-}
 _BEYOND_STYLE: dict[str, Any] = {
     "facecolor": "white",
     "edgecolor": "#C4C4C4",
@@ -72,7 +66,7 @@ class HeatmapData:
 
 @chart
 def heatmap(
-    sweep: Scan | SweepLike,
+    sweep: SweepData | SweepLike,
     size: str = "page",
     *,
     of: str = EXHAUSTED,
@@ -84,10 +78,8 @@ def heatmap(
 
     Parameters
     ----------
-    sweep : Sweep or Scan
+    sweep : Sweep or SweepData
         A sweep over two paths, the first on the vertical axis.
-    size : str
-        ``column`` (85 mm wide), ``page`` (180 mm), ``slide`` (16:9) or ``square``.
     of : str
         Name of the outcome.
     show : str
@@ -96,8 +88,6 @@ def heatmap(
     level : float
         The line shows where this share of the runs, 0 to 1, does not run out: the break-even values that the
         sweep stores, for 0.5 and 0.95. Without them, dots mark the last values of the grid at which it holds.
-    title, subtitle, style : optional
-        See `sim.charts.Appearance`.
 
     Returns
     -------
@@ -109,7 +99,7 @@ def heatmap(
     ArgumentError
         The sweep is not over two paths or has no such outcome, or `show`, `level` or `size` is invalid.
     """
-    scan, form = Scan.of(sweep), style.pick_size(size)
+    scan, form = SweepData.of(sweep), style.pick_size(size)
     _check_arguments(scan, show, level)
     measure = scan.measure(of)
     up, across = scan.variables()
@@ -132,7 +122,7 @@ def heatmap(
         cells = [(a, u) for u in up.values for a in across.values]
         record(placed.axes, name, [a for a, _ in cells], [u for _, u in cells], value=values)
         if up.is_numeric and across.is_numeric:
-            # Crowded values are placed at equal steps, where nothing lies between two of them.
+            # Crowded values are placed at equal steps, with no place between two of them.
             exact = isinstance(x, NumberAxis) and isinstance(y, NumberAxis)
             if exact and of == EXHAUSTED and is_solved_for(scan, level):
                 name = f"lasts {share_phrase(level)}" if scan.runs > 1 else "lasts"
@@ -145,13 +135,13 @@ def heatmap(
     return canvas.figure
 
 
-def _differs_more_in_share(scan: Scan, measure: Outcome) -> bool:
+def _differs_more_in_share(scan: SweepData, measure: Outcome) -> bool:
     """Return whether more points have a share of runs between none and all than a median day and all runs."""
     shares = scan.column(f"{measure.name}_share")[~scan.failed]
     return int(((shares > 0.0) & (shares < 1.0)).sum()) >= int((shares == 1.0).sum())
 
 
-def _own_point(scan: Scan, up: VariedPath, across: VariedPath) -> tuple[float, float] | None:
+def _own_point(scan: SweepData, up: VariedPath, across: VariedPath) -> tuple[float, float] | None:
     """Return the point of the scenario, if it is within the grid: across, up."""
     found = []
     for one in (across, up):
@@ -162,7 +152,7 @@ def _own_point(scan: Scan, up: VariedPath, across: VariedPath) -> tuple[float, f
     return found[0], found[1]
 
 
-def solved_points(scan: Scan, up: VariedPath, across: VariedPath, level: float) -> Floats:
+def solved_points(scan: SweepData, up: VariedPath, across: VariedPath, level: float) -> Floats:
     """Return the break-even values of one path, in order of the other, as positions (across, up).
 
     Of the two paths, the one with more values is taken. A nan divides the line where the next value of the
@@ -182,7 +172,7 @@ def solved_points(scan: Scan, up: VariedPath, across: VariedPath, level: float) 
     return max(families, key=lambda points: int(np.isfinite(points[:, 0]).sum()) if len(points) else -1)
 
 
-def _check_arguments(scan: Scan, show: str, level: float) -> None:
+def _check_arguments(scan: SweepData, show: str, level: float) -> None:
     faults = []
     if len(scan.paths) != 2:
         varied = ", ".join(scan.paths)
@@ -198,7 +188,7 @@ def _check_arguments(scan: Scan, show: str, level: float) -> None:
 
 
 def _heatmap_data(
-    scan: Scan, measure: Outcome, up: VariedPath, across: VariedPath, *, share: bool
+    scan: SweepData, measure: Outcome, up: VariedPath, across: VariedPath, *, share: bool
 ) -> HeatmapData:
     import numpy as np
 
@@ -217,12 +207,12 @@ def _heatmap_data(
     return HeatmapData(colour, shares, failed, np.isnan(colour) & ~failed)
 
 
-def _read_axis(scan: Scan, variable: VariedPath) -> list[Any]:
+def _read_axis(scan: SweepData, variable: VariedPath) -> list[Any]:
     column = scan.table[variable.path]
     return [float(value) for value in column] if variable.is_numeric else [str(value) for value in column]
 
 
-def _colour_axis(scan: Scan, measure: Outcome, colour: Floats, *, share: bool) -> PlotAxis:
+def _colour_axis(scan: SweepData, measure: Outcome, colour: Floats, *, share: bool) -> PlotAxis:
     import numpy as np
 
     known = colour[np.isfinite(colour)]
@@ -241,7 +231,7 @@ def _colour_axis(scan: Scan, measure: Outcome, colour: Floats, *, share: bool) -
 
 
 def _frame_text(
-    scan: Scan,
+    scan: SweepData,
     measure: Outcome,
     heat: HeatmapData,
     size: Size,
@@ -267,11 +257,11 @@ def _frame_text(
 
 
 def _legend(
-    scan: Scan, measure: Outcome, heat: HeatmapData, size: Size, paths: tuple[VariedPath, VariedPath]
+    scan: SweepData, measure: Outcome, heat: HeatmapData, size: Size, paths: tuple[VariedPath, VariedPath]
 ) -> list[LegendEntry]:
     key = []
     if heat.failed.any():
-        key.append(LegendEntry("no result", patch=_FAILED_STYLE))
+        key.append(LegendEntry("no result", patch=style.FAILED))
     if heat.beyond.any():
         label = f"not before {scan.end_phrase}" if measure.is_date else "no value"
         key.append(LegendEntry(label, patch=_BEYOND_STYLE))
@@ -283,7 +273,7 @@ def _legend(
     return key
 
 
-def _line_note(scan: Scan, measure: Outcome, paths: tuple[VariedPath, VariedPath], level: float) -> str:
+def _line_note(scan: SweepData, measure: Outcome, paths: tuple[VariedPath, VariedPath], level: float) -> str:
     if not measure.is_date or not all(path.is_numeric for path in paths):
         return ""
     if measure.name == EXHAUSTED and is_solved_for(scan, level):
@@ -319,7 +309,7 @@ def _draw_cells(axes: Axes, heat: HeatmapData, xs: list[float], ys: list[float],
     axes.pcolormesh(
         columns, rows, colour, cmap=_COLOUR_MAP, vmin=bar.low, vmax=bar.high, rasterized=True, zorder=1
     )
-    for look, cells in ((_FAILED_STYLE, heat.failed), (_BEYOND_STYLE, heat.beyond)):
+    for look, cells in ((style.FAILED, heat.failed), (_BEYOND_STYLE, heat.beyond)):
         for row, column in np.argwhere(cells):
             corner = (columns[column], rows[row])
             wide, tall = columns[column + 1] - corner[0], rows[row + 1] - corner[1]

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from sim.charts import style
 from sim.charts.bar_rows import BarRows, count_fitting_rows, draw_rows
 from sim.charts.frame import FrameText
-from sim.charts.sensitivity_data import Drivers
+from sim.charts.sensitivity_data import SensitivityData
 from sim.charts.style import Size
 from sim.errors import ArgumentError, Fault, format_count
 from sim.findings.sensitivity_figures import METHODS, UNKNOWN, SensitivityFigures
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 
-def draw_figure(rows: BarRows, data: Drivers, size: Size, frame_text: FrameText) -> Figure:
+def draw_figure(rows: BarRows, data: SensitivityData, size: Size, frame_text: FrameText) -> Figure:
     """Return a figure with as many rows as fit, and a note with the number of the others."""
     with style.chart_style():
         kept = count_fitting_rows(rows, with_notes(frame_text, data, size, 1), size)
@@ -26,7 +26,7 @@ def draw_figure(rows: BarRows, data: Drivers, size: Size, frame_text: FrameText)
         return draw_rows(rows.first(kept), with_notes(frame_text, data, size, left_out), size).figure
 
 
-def with_notes(frame_text: FrameText, data: Drivers, size: Size, left_out: int) -> FrameText:
+def with_notes(frame_text: FrameText, data: SensitivityData, size: Size, left_out: int) -> FrameText:
     """Return the text with the last notes: definitions, omitted inputs, sources and provenance."""
     more = f"{format_count(left_out, 'more input')} in sensitivity.csv." if left_out else ""
     return FrameText(

@@ -15,7 +15,7 @@ from sim.charts.frame import Canvas, FrameText, LegendEntry
 from sim.charts.line_labels import label_line
 from sim.charts.style import Size
 from sim.charts.sweep_axes import PlacedPlot, SweepPlot, lay_out
-from sim.charts.sweep_data import Scan, SweepLike, interval_note
+from sim.charts.sweep_data import SweepData, SweepLike, interval_note
 from sim.errors import ArgumentError, Fault
 from sim.findings.finding import Finding
 from sim.findings.sweep_figures import VariedPath, outcome_heading, outcome_unit
@@ -36,12 +36,6 @@ _BEYOND_STYLE: dict[str, Any] = {
     "facecolor": "white",
     "edgecolor": "#C4C4C4",
     "hatch": "....",
-    "linewidth": 0.0,
-}
-_FAILED_STYLE: dict[str, Any] = {
-    "facecolor": "#F2F2F2",
-    "edgecolor": "#8C8C8C",
-    "hatch": "////",
     "linewidth": 0.0,
 }
 #: Space beyond the end of the period, as a share of it.
@@ -71,7 +65,7 @@ class LineData:
 
 @chart
 def line(
-    sweep: Scan | SweepLike,
+    sweep: SweepData | SweepLike,
     size: str = "page",
     *,
     of: str | Sequence[str] = (EXHAUSTED, "sustained_fire"),
@@ -81,14 +75,10 @@ def line(
 
     Parameters
     ----------
-    sweep : Sweep or Scan
+    sweep : Sweep or SweepData
         A sweep over one path.
-    size : str
-        ``column`` (85 mm wide), ``page`` (180 mm), ``slide`` (16:9) or ``square``.
     of : str or sequence of str
         Outcomes, one plot each; the title is about the first.
-    title, subtitle, style : optional
-        See `sim.charts.Appearance`.
 
     Returns
     -------
@@ -101,7 +91,7 @@ def line(
     ArgumentError
         The sweep is not over one path or has no such outcome, or the size is unknown.
     """
-    scan, form = Scan.of(sweep), style.pick_size(size)
+    scan, form = SweepData.of(sweep), style.pick_size(size)
     variable = single_variable(scan, "a line chart")
     wanted = [of] if isinstance(of, str) else list(of)
     measures = [scan.measure(name) for name in wanted][: form.panels]
@@ -128,7 +118,7 @@ def line(
     return canvas.figure
 
 
-def single_variable(scan: Scan, what: str) -> VariedPath:
+def single_variable(scan: SweepData, what: str) -> VariedPath:
     """Return the only variable of a sweep; raise `ArgumentError` if it has several."""
     if len(scan.paths) != 1:
         problem = f"{what} is over one path, and this sweep varies {', '.join(scan.paths)}"
@@ -136,13 +126,15 @@ def single_variable(scan: Scan, what: str) -> VariedPath:
     return scan.variables()[0]
 
 
-def read_values(scan: Scan, variable: VariedPath) -> list[Any]:
+def read_values(scan: SweepData, variable: VariedPath) -> list[Any]:
     """Return the value of the variable at each point."""
     column = scan.table[variable.path]
     return [float(value) for value in column] if variable.is_numeric else [str(value) for value in column]
 
 
-def _line_data(scan: Scan, measure: Outcome, variable: VariedPath, at: dict[float | str, float]) -> LineData:
+def _line_data(
+    scan: SweepData, measure: Outcome, variable: VariedPath, at: dict[float | str, float]
+) -> LineData:
     import numpy as np
 
     x = np.array([at[value] for value in read_values(scan, variable)])
@@ -161,7 +153,7 @@ def _pad_axis(scale: PlotAxis) -> PlotAxis:
     return NumberAxis(scale.low - room, scale.high + room, scale.caption, scale.number_format)
 
 
-def _panel_heading(scan: Scan, course: LineData) -> str:
+def _panel_heading(scan: SweepData, course: LineData) -> str:
     measure = course.measure
     return (
         outcome_heading(scan, measure)
@@ -170,7 +162,7 @@ def _panel_heading(scan: Scan, course: LineData) -> str:
     )
 
 
-def _vertical_axis(scan: Scan, course: LineData) -> PlotAxis:
+def _vertical_axis(scan: SweepData, course: LineData) -> PlotAxis:
     import numpy as np
 
     if course.measure.is_date:
@@ -192,7 +184,7 @@ def _marks(headline: Finding) -> tuple[float, ...]:
 
 
 def _frame_text(
-    scan: Scan, courses: Sequence[LineData], failed: Sequence[float], size: Size, headline: Finding
+    scan: SweepData, courses: Sequence[LineData], failed: Sequence[float], size: Size, headline: Finding
 ) -> FrameText:
     dots = _MEDIAN_STYLE | {"linewidth": size.line, "marker": "o", "markersize": 3.5}
     key = [LegendEntry("median of the runs" if scan.runs > 1 else "one run at each value", line=dots)]
@@ -205,7 +197,7 @@ def _frame_text(
         label = "break-even value" if len(marks) == 1 else "values of the title"
         key.append(LegendEntry(label, line=_MARK_STYLE | {"linewidth": size.line * 0.7}))
     if failed:
-        key.append(LegendEntry("runs failed", patch=_FAILED_STYLE))
+        key.append(LegendEntry("runs failed", patch=style.FAILED))
     ends = [course for course in courses if course.share is not None and (course.share < 0.95).any()]
     note = "Where the band opens or the line stops, those runs do not get there within the period."
     if scan.runs == 1:
@@ -214,7 +206,7 @@ def _frame_text(
     return FrameText(headline.sentence, scan.title, "", key, notes)
 
 
-def _draw_course(place: PlacedPlot, course: LineData, scan: Scan, size: Size, *, joined: bool) -> None:
+def _draw_course(place: PlacedPlot, course: LineData, scan: SweepData, size: Size, *, joined: bool) -> None:
     import numpy as np
 
     axes, end = place.axes, scan.days
@@ -270,7 +262,7 @@ def _draw_marks(
         label_line(canvas, place, [upright], variable.solved(marks[0]), size, others)
 
 
-def _draw_end(place: PlacedPlot, scan: Scan) -> None:
+def _draw_end(place: PlacedPlot, scan: SweepData) -> None:
     """Draw the end of the period, and the area beyond it."""
     axes = place.axes
     top = axes.get_ylim()[1]
@@ -285,4 +277,4 @@ def _draw_failed(place: PlacedPlot, failed: Sequence[float], every: Sequence[flo
     steps = sorted(every)
     half = min((b - a for a, b in pairwise(steps)), default=high - low) / 2
     for x in failed:
-        place.axes.axvspan(max(low, x - half), min(high, x + half), zorder=0.8, **_FAILED_STYLE)
+        place.axes.axvspan(max(low, x - half), min(high, x + half), zorder=0.8, **style.FAILED)

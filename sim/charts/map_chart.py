@@ -1,4 +1,4 @@
-"""Map chart: the route with what is under way and in store on one day, numbered as the rows beside it."""
+"""Map chart: cargo in transit and stocks on one day, along the route, with numbered rows."""
 
 from __future__ import annotations
 
@@ -38,8 +38,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
     from numpy.typing import NDArray
 
-    from sim.results.reader import Tables
-    from sim.results.result import Result
+    from sim.charts.result_data import ResultLike
 
     Floats = NDArray[np.float64]
 
@@ -62,30 +61,26 @@ _KEY_ORDER = ("at sea", "on rail", "on the road", "in the air", UNDER_WAY, BETWE
 
 @chart
 def map(  # noqa: A001 - the name of the kind
-    result: ChartData | Result | Tables,
+    result: ResultLike,
     size: str = "page",
     *,
     on: dt.date | None = None,
     **_look: Unpack[Appearance],
 ) -> Figure:
-    """Draw the route on a schematic map, with what is under way, in store and fired on one day.
+    """Draw the route on a schematic map, with the cargo in transit, the stocks and the fire of one day.
 
     Parameters
     ----------
     result : Result or Tables
         A result, finished or read back from its folder.
-    size : str
-        ``column`` (85 mm wide), ``page`` (180 mm), ``slide`` (16:9) or ``square``.
     on : datetime.date, optional
-        The day; by default the one with most cargo under way, or the last without voyages.
-    title, subtitle, style : optional
-        See `sim.charts.Appearance`.
+        The day; by default the one with most cargo in transit, or the last without voyages.
 
     Returns
     -------
     matplotlib.figure.Figure
         Places of `sim/charts/map_data/places.csv` that a leg or depot names are on a coastline; others are
-        drawn beside them, and without any known place the route is drawn from left to right.
+        drawn next to these, and without any known place the route is drawn from left to right.
 
     Raises
     ------
@@ -147,7 +142,7 @@ def _fit(data: ChartData, route: Route, day: dt.date, size: Size, *, is_fullest:
     layout = _layout(total, _frame_text(data, route, day, size, total, is_fullest=is_fullest), route, size)
     if layout.count == total:
         return layout
-    # The note of what is left out takes space.
+    # The note of omitted rows takes space.
     text = _frame_text(data, route, day, size, layout.count, is_fullest=is_fullest)
     return _layout(total, text, route, size)
 

@@ -98,7 +98,7 @@ def _vector(longitude: float, latitude: float) -> Floats:
 def schematic_positions(
     route: Route, known: Mapping[str, Point], width: float, height: float, margin: float
 ) -> dict[str, Point]:
-    """Return the positions of all stops: `known` ones, and others beside them on their route.
+    """Return the positions of all stops: `known` ones, and the others next to them on their route.
 
     Without a known one, routes run from left to right, one below the other.
     """

@@ -28,22 +28,17 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
     from numpy.typing import NDArray
 
-    from sim.results.reader import Tables
-    from sim.results.result import Result
+    from sim.charts.result_data import ResultLike
 
 
 @chart
-def mix(result: ChartData | Result | Tables, size: str = "page", **_look: Unpack[Appearance]) -> Figure:
+def mix(result: ResultLike, size: str = "page", **_look: Unpack[Appearance]) -> Figure:
     """Draw the share of each origin in the shells used, by month.
 
     Parameters
     ----------
     result : Result or Tables
         A result, finished or read back from its folder.
-    size : str
-        ``column`` (85 mm wide), ``page`` (180 mm), ``slide`` (16:9) or ``square``.
-    title, subtitle, style : optional
-        See `sim.charts.Appearance`.
 
     Returns
     -------

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from sim.account import INITIAL
 from sim.charts.result_data import ChartData, ordinals
-from sim.findings.headlines import MET_SHARE
+from sim.findings.drawdown_headline import MET_SHARE
 
 if TYPE_CHECKING:
     import numpy as np

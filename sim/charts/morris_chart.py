@@ -11,7 +11,7 @@ from sim.charts.axes import NumberAxis
 from sim.charts.bar_rows import Bar, BarRow, BarRows
 from sim.charts.frame import FrameText, LegendEntry
 from sim.charts.input_rows import check_method, draw_figure, end_values
-from sim.charts.sensitivity_data import Drivers, SensitivityLike
+from sim.charts.sensitivity_data import SensitivityData, SensitivityLike
 from sim.findings.sensitivity_figures import MU_STAR, SIGMA, UNKNOWN, SensitivityFigures
 from sim.findings.sensitivity_findings import effect_text, sensitivity_headline, undefined_text
 from sim.outcomes import Outcome
@@ -25,7 +25,7 @@ _SPREAD_STYLE: dict[str, Any] = {"marker": "D", "markerfacecolor": "white", "col
 
 @chart
 def morris(
-    study: Drivers | SensitivityLike,
+    study: SensitivityData | SensitivityLike,
     size: str = "page",
     *,
     of: str | None = None,
@@ -35,14 +35,10 @@ def morris(
 
     Parameters
     ----------
-    study : Sensitivity or Drivers
+    study : Sensitivity or SensitivityData
         With the indices ``mu_star`` and ``sigma`` (method ``morris``).
-    size : str
-        ``column`` (85 mm wide), ``page`` (180 mm), ``slide`` (16:9) or ``square``.
     of : str, optional
         Name of the outcome; by default the first that an input affects.
-    title, subtitle, style : optional
-        See `sim.charts.Appearance`.
 
     Returns
     -------
@@ -53,7 +49,7 @@ def morris(
     ArgumentError
         The table has none of these indices or no such outcome, or the size is unknown.
     """
-    data, form = Drivers.of(study), style.pick_size(size)
+    data, form = SensitivityData.of(study), style.pick_size(size)
     measure, figures = data.measure(of), data.figures
     check_method(figures, measure.name, "morris")
     key = [

@@ -25,8 +25,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
     from numpy.typing import NDArray
 
-    from sim.results.reader import Tables
-    from sim.results.result import Result
+    from sim.charts.result_data import ResultLike
 
     Floats = NDArray[np.float64]
 
@@ -40,17 +39,13 @@ _NOTHING = 1e-9
 
 
 @chart
-def pipeline(result: ChartData | Result | Tables, size: str = "page", **_look: Unpack[Appearance]) -> Figure:
+def pipeline(result: ResultLike, size: str = "page", **_look: Unpack[Appearance]) -> Figure:
     """Draw the cargo between its source and the depots at the end of each day, by where it is.
 
     Parameters
     ----------
     result : Result or Tables
         A result, finished or read back from its folder.
-    size : str
-        ``column`` (85 mm wide), ``page`` (180 mm), ``slide`` (16:9) or ``square``.
-    title, subtitle, style : optional
-        See `sim.charts.Appearance`.
 
     Returns
     -------
@@ -113,7 +108,7 @@ def cargo_by_stage(data: ChartData, voyages: Sequence[VoyageRow]) -> dict[str, F
     names = sorted(changes, key=lambda name: (name == AT_QUAY, order.index(name) if name in order else 9))
     runs = min(_SAVED_RUNS, data.runs)
     levels = {name: np.cumsum(changes[name][:days]) / runs for name in names}
-    # Sums of what came and went leave rounding errors.
+    # Sums of arrivals and departures leave rounding errors.
     least = _NOTHING * max(float(rows.max()) for rows in levels.values())
     return {name: np.where(rows > least, rows, 0.0) for name, rows in levels.items()}
 

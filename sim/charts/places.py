@@ -1,7 +1,7 @@
 """Places and coastline of the map chart: public geography, shipped with the package.
 
-``map_data/coastline.json`` is from Natural Earth (public domain); ``tools/coastline.py`` makes it and says
-how. ``map_data/places.csv`` has places of public reports, in degrees to one decimal.
+``map_data/coastline.json`` is from Natural Earth (public domain), made by ``tools/coastline.py``.
+``map_data/places.csv`` has places of public reports, in degrees to one decimal.
 """
 
 from __future__ import annotations
@@ -63,7 +63,7 @@ def coastline() -> tuple[Floats, ...]:
 
 
 def _decode(steps: Floats) -> Floats:
-    """Return a ring as points; one that crosses the antimeridian goes on beyond it."""
+    """Return a ring as points; one that crosses the antimeridian continues past 180 degrees."""
     import numpy as np
 
     longitude = np.unwrap(np.cumsum(steps[::2]), period=360.0)

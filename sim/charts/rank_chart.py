@@ -11,7 +11,7 @@ from sim.charts.axes import NumberAxis
 from sim.charts.bar_rows import Bar, BarRow, BarRows
 from sim.charts.frame import FrameText
 from sim.charts.input_rows import check_method, draw_figure
-from sim.charts.sensitivity_data import Drivers, SensitivityLike
+from sim.charts.sensitivity_data import SensitivityData, SensitivityLike
 from sim.findings.sensitivity_figures import RANK, UNKNOWN, SensitivityFigures
 from sim.findings.sensitivity_findings import format_correlation, sensitivity_headline, undefined_text
 from sim.formatting import MINUS
@@ -24,7 +24,7 @@ _DOT_STYLE: dict[str, Any] = {"marker": "o", "color": style.LINE_BLUE}
 
 @chart
 def rank(
-    study: Drivers | SensitivityLike,
+    study: SensitivityData | SensitivityLike,
     size: str = "page",
     *,
     of: str | None = None,
@@ -34,14 +34,10 @@ def rank(
 
     Parameters
     ----------
-    study : Sensitivity or Drivers
+    study : Sensitivity or SensitivityData
         With the index ``rank`` (method ``rank``).
-    size : str
-        ``column`` (85 mm wide), ``page`` (180 mm), ``slide`` (16:9) or ``square``.
     of : str, optional
         Name of the outcome; by default the first that an input affects.
-    title, subtitle, style : optional
-        See `sim.charts.Appearance`.
 
     Returns
     -------
@@ -53,7 +49,7 @@ def rank(
     ArgumentError
         The table has no ranks or no such outcome, or the size is unknown.
     """
-    data, form = Drivers.of(study), style.pick_size(size)
+    data, form = SensitivityData.of(study), style.pick_size(size)
     outcome, figures = data.measure(of).name, data.figures
     check_method(figures, outcome, "rank")
     axis = f"Rank correlation with {figures.noun(outcome)}, and {data.interval}"

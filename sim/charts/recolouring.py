@@ -45,7 +45,7 @@ def _replace_colours(artist: Artist, new: Mapping[str, str]) -> None:
     if _has_colour_map(artist):
         return
     if isinstance(artist, (Text, Line2D, Patch, Collection)):
-        # `color` of a patch or collection stands for both of its colours.
+        # `color` of a patch or collection sets both of its colours.
         names = _COLOURS[1:3] if isinstance(artist, (Patch, Collection)) else _COLOURS
         found = {name: getattr(artist, f"get_{name}")() for name in names if hasattr(artist, f"get_{name}")}
         for name, colour in found.items():

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar, TypeAlias
 
 from sim.names import Names
 
@@ -16,6 +16,9 @@ if TYPE_CHECKING:
 
     from sim.results.reader import Tables
     from sim.results.result import Result
+
+    #: A result, finished or read back from its folder, or its chart data.
+    ResultLike: TypeAlias = "ChartData | Result | Tables"
 
 PairKey = tuple[str, str]
 
@@ -112,7 +115,7 @@ class ChartData:
         return level and len(ends) <= 1
 
 
-def make_chart_data(result: ChartData | Result | Tables) -> ChartData:
+def make_chart_data(result: ResultLike) -> ChartData:
     """Return the chart data of a result in any form."""
     return result if isinstance(result, ChartData) else ChartData.of(result)
 

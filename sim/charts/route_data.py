@@ -41,7 +41,7 @@ class Quantity:
     name, stage : str
         `stage` is one of `voyage_data`, or of this module.
     shells : float
-        On the day; a rate for what is fired and produced.
+        On the day; a rate for fire and production.
     at : tuple of str
         Keys of stops.
     """
@@ -90,7 +90,7 @@ def read_route(data: ChartData, voyages: Sequence[VoyageRow], day: dt.date, runs
         own = [voyage for voyage in voyages if voyage.supplier == supplier]
         _add_supplier(route, data, own, leg, (day.toordinal() + 1.0, runs, len(last) == 1))
     _add_depots(route, data, day)
-    # What came less what left leaves rounding errors.
+    # Differences of arrivals and departures leave rounding errors.
     least = _NOTHING * max(each.shells for each in route.quantities)
     route.quantities = [
         each if each.shells > least else replace(each, shells=0.0) for each in route.quantities
@@ -184,7 +184,7 @@ def _depot_key(depot: str) -> str:
 
 
 def _add_depots(route: Route, data: ChartData, day: dt.date) -> None:
-    """Add what is between depots, and what each depot holds, fires and gets from production."""
+    """Add the shells between depots, and the stock, fire and production of each depot."""
     flows = data.flows.assign(x=ordinals(data.flows["date"]))
     past = flows[flows["x"] <= day.toordinal()]
     moved = _sum_of(past, Kind.DISPATCHED) - _sum_of(past, Kind.RECEIVED)

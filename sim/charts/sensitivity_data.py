@@ -28,7 +28,7 @@ SensitivityLike: TypeAlias = "Sensitivity | SavedAnswer"
 
 
 @dataclass(frozen=True, slots=True)
-class Drivers:
+class SensitivityData:
     """Chart data of one sensitivity study.
 
     Attributes
@@ -69,9 +69,9 @@ class Drivers:
     stocks: int = 1
 
     @classmethod
-    def of(cls, study: Drivers | SensitivityLike) -> Drivers:
+    def of(cls, study: SensitivityData | SensitivityLike) -> SensitivityData:
         """Return the chart data of a study; fields missing in the folder keep their defaults."""
-        if isinstance(study, Drivers):
+        if isinstance(study, SensitivityData):
             return study
         summary = study.summary()
         saved = getattr(study, "manifest", {})

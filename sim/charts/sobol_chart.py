@@ -11,7 +11,7 @@ from sim.charts.axes import NumberAxis
 from sim.charts.bar_rows import Bar, BarRow, BarRows
 from sim.charts.frame import FrameText, LegendEntry
 from sim.charts.input_rows import check_method, draw_figure, end_values
-from sim.charts.sensitivity_data import Drivers, SensitivityLike
+from sim.charts.sensitivity_data import SensitivityData, SensitivityLike
 from sim.findings.sensitivity_figures import FIRST_ORDER, TOTAL, UNKNOWN, SensitivityFigures
 from sim.findings.sensitivity_findings import sensitivity_headline, undefined_text
 from sim.formatting import MINUS, number_format
@@ -26,7 +26,7 @@ _TOTAL_STYLE: dict[str, Any] = {"facecolor": "#9AD3F5", "edgecolor": style.BLUE,
 
 @chart
 def sobol(
-    study: Drivers | SensitivityLike,
+    study: SensitivityData | SensitivityLike,
     size: str = "page",
     *,
     of: str | None = None,
@@ -36,14 +36,10 @@ def sobol(
 
     Parameters
     ----------
-    study : Sensitivity or Drivers
+    study : Sensitivity or SensitivityData
         With the indices ``first`` and ``total`` (method ``sobol``).
-    size : str
-        ``column`` (85 mm wide), ``page`` (180 mm), ``slide`` (16:9) or ``square``.
     of : str, optional
         Name of the outcome; by default the first that an input affects.
-    title, subtitle, style : optional
-        See `sim.charts.Appearance`.
 
     Returns
     -------
@@ -54,7 +50,7 @@ def sobol(
     ArgumentError
         The table has none of these indices or no such outcome, or the size is unknown.
     """
-    data, form = Drivers.of(study), style.pick_size(size)
+    data, form = SensitivityData.of(study), style.pick_size(size)
     outcome, figures = data.measure(of).name, data.figures
     check_method(figures, outcome, "sobol")
     key = [

@@ -83,6 +83,8 @@ OTHER_ORIGINS = "#2B2B2B"
 STOCKPILE = PALETTE["opening_stock"]
 #: Hatches of the other origins, in the order of `ORIGINS`.
 HATCHES = ("", "", "", "....", "\\\\\\\\")
+#: Look of values whose runs failed.
+FAILED: dict[str, Any] = {"facecolor": "#F2F2F2", "edgecolor": "#8C8C8C", "hatch": "////", "linewidth": 0.0}
 
 _RC_PARAMS: dict[str, Any] = {
     "svg.hashsalt": "munitions-sim",

@@ -24,15 +24,14 @@ from sim.findings.wording import ORIGINS_MEANING
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-    from sim.results.reader import Tables
-    from sim.results.result import Result
+    from sim.charts.result_data import ResultLike
 
 _TRANSFER_NOTE = "Transfers between depots do not count as coming in."
 
 
 @chart
 def supply(
-    result: ChartData | Result | Tables,
+    result: ResultLike,
     size: str = "page",
     *,
     since: dt.date | None = None,
@@ -45,12 +44,8 @@ def supply(
     ----------
     result : ChartData, Result or Tables
         A result, finished or read back from its folder, or its tables alone.
-    size : str
-        ``column`` (85 mm wide), ``page`` (180 mm), ``slide`` (16:9) or ``square``.
     since, until : datetime.date, optional
         First day shown, and the day after the last (default, or ``until="end"``: the whole period).
-    title, subtitle, style : optional
-        See `sim.charts.Appearance`.
 
     Returns
     -------

@@ -25,7 +25,7 @@ from sim.formatting import long_date, percent
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-    from sim.charts.drawdown_chart import ResultLike
+    from sim.charts.result_data import ResultLike
 
 _NAME_LENGTH = 60
 _DASHES = ("-", (0, (5, 1.6)), (0, (1.2, 1.2)), (0, (5, 1.5, 1.2, 1.5)), (0, (9, 2)))
@@ -41,10 +41,6 @@ def survival(
     ----------
     result : Result or Tables, or a sequence of them
         A result, finished or read back from its folder. Of several, at most five, each has a line.
-    size : str
-        ``column`` (85 mm wide), ``page`` (180 mm), ``slide`` (16:9) or ``square``.
-    title, subtitle, style : optional
-        See `sim.charts.Appearance`.
 
     Returns
     -------

@@ -13,7 +13,7 @@ from sim.charts.frame import Canvas, FrameText, LegendEntry
 from sim.charts.line_chart import read_values, single_variable
 from sim.charts.style import Size
 from sim.charts.sweep_axes import PlacedPlot, SweepPlot, lay_out
-from sim.charts.sweep_data import Scan, SweepLike
+from sim.charts.sweep_data import SweepData, SweepLike
 from sim.charts.text_layout import make_text_width
 from sim.errors import ArgumentError, Fault
 from sim.findings.sweep_figures import VariedPath, solved_value, varied_paths
@@ -61,7 +61,7 @@ class SustainableCurve:
 
 @chart
 def sustainable(
-    sweep: Scan | SweepLike,
+    sweep: SweepData | SweepLike,
     size: str = "page",
     **_look: Unpack[Appearance],
 ) -> Figure:
@@ -72,12 +72,8 @@ def sustainable(
 
     Parameters
     ----------
-    sweep : Sweep or Scan
+    sweep : Sweep or SweepData
         A sweep over one rate of consumption.
-    size : str
-        ``column`` (85 mm wide), ``page`` (180 mm), ``slide`` (16:9) or ``square``.
-    title, subtitle, style : optional
-        See `sim.charts.Appearance`.
 
     Returns
     -------
@@ -88,7 +84,7 @@ def sustainable(
     ArgumentError
         The sweep is not over one rate of consumption, or the size is unknown.
     """
-    scan, form = Scan.of(sweep), style.pick_size(size)
+    scan, form = SweepData.of(sweep), style.pick_size(size)
     variable = single_variable(scan, "a chart of the sustainable rate")
     if not is_consumption_rate(varied_paths(scan)[0]):
         problem = (
@@ -112,7 +108,7 @@ def sustainable(
 
 
 def _make_curve(
-    scan: Scan, variable: VariedPath, level: float, quantile: str, look: dict[str, Any]
+    scan: SweepData, variable: VariedPath, level: float, quantile: str, look: dict[str, Any]
 ) -> SustainableCurve:
     import numpy as np
 
@@ -135,7 +131,9 @@ def _vertical_axis(variable: VariedPath, curves: list[SustainableCurve]) -> Numb
     return NumberAxis(0.0, (top or 1.0) * 1.05, variable.caption, variable.number_format)
 
 
-def _frame_text(scan: Scan, variable: VariedPath, curves: list[SustainableCurve], size: Size) -> FrameText:
+def _frame_text(
+    scan: SweepData, variable: VariedPath, curves: list[SustainableCurve], size: Size
+) -> FrameText:
     key = [
         LegendEntry(
             f"holds {share_phrase(curve.level)}" if scan.runs > 1 else "holds, one run at each value",
@@ -152,7 +150,7 @@ def _frame_text(scan: Scan, variable: VariedPath, curves: list[SustainableCurve]
     return FrameText(sustainable_finding(scan).sentence, scan.title, axis, key, scan.notes(size, note))
 
 
-def _draw_curve(placed: PlacedPlot, curve: SustainableCurve, scan: Scan, size: Size) -> None:
+def _draw_curve(placed: PlacedPlot, curve: SustainableCurve, scan: SweepData, size: Size) -> None:
     import numpy as np
 
     order = np.argsort(-curve.rates, kind="stable")
@@ -166,7 +164,7 @@ def _draw_curve(placed: PlacedPlot, curve: SustainableCurve, scan: Scan, size: S
 
 
 def _curve_labels(
-    scan: Scan, variable: VariedPath, curves: list[SustainableCurve]
+    scan: SweepData, variable: VariedPath, curves: list[SustainableCurve]
 ) -> list[tuple[float, str, str]]:
     """Return the label at the right end of each curve: rate, text and colour."""
     return [
@@ -176,7 +174,7 @@ def _curve_labels(
     ]
 
 
-def _end_label(scan: Scan, variable: VariedPath, curve: SustainableCurve) -> str:
+def _end_label(scan: SweepData, variable: VariedPath, curve: SustainableCurve) -> str:
     number = variable.solved_number(curve.at_end or 0.0)
     return f"{number} ({exact_percent(curve.level)})" if scan.runs > 1 else number
 

@@ -34,7 +34,7 @@ SweepLike: TypeAlias = "Sweep"
 
 
 @dataclass(frozen=True, slots=True)
-class Scan:
+class SweepData:
     """Chart data of one sweep.
 
     Attributes
@@ -72,9 +72,9 @@ class Scan:
     breakeven: pd.DataFrame | None = None
 
     @classmethod
-    def of(cls, sweep: Scan | Sweep) -> Scan:
+    def of(cls, sweep: SweepData | Sweep) -> SweepData:
         """Return the chart data of a sweep."""
-        if isinstance(sweep, Scan):
+        if isinstance(sweep, SweepData):
             return sweep
         manifest = study_manifest(sweep, sweep.sources)
         return cls(
@@ -166,7 +166,7 @@ class Scan:
         return outcome_named(column.rpartition("_")[0]).is_date
 
 
-def interval_note(scan: Scan, headline: Finding) -> str:
+def interval_note(scan: SweepData, headline: Finding) -> str:
     """Return the note of the interval of the value in a headline; empty without one."""
     found = interval_finding(scan, headline)
     return "" if found is None else f"{found.sentence}."

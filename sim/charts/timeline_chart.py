@@ -27,8 +27,7 @@ from sim.findings.voyage_headlines import timeline_headline
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-    from sim.results.reader import Tables
-    from sim.results.result import Result
+    from sim.charts.result_data import ResultLike
 
 _NAMES_SHARE = 0.27
 _MOST_LINES = 3
@@ -46,17 +45,13 @@ class _Group:
 
 
 @chart
-def timeline(result: ChartData | Result | Tables, size: str = "page", **_look: Unpack[Appearance]) -> Figure:
+def timeline(result: ResultLike, size: str = "page", **_look: Unpack[Appearance]) -> Figure:
     """Draw the voyages of the first run, from the end of loading to the end of unloading.
 
     Parameters
     ----------
     result : Result or Tables
         A result, finished or read back from its folder.
-    size : str
-        ``column`` (85 mm wide), ``page`` (180 mm), ``slide`` (16:9) or ``square``.
-    title, subtitle, style : optional
-        See `sim.charts.Appearance`.
 
     Returns
     -------
@@ -127,7 +122,7 @@ def _fit(groups: Sequence[_Group], text: FrameText, grid: PlotGrid) -> tuple[Seq
     if left is None:
         return groups, replace(grid, size=replace(size, plot=max(size.plot, sum(needed))))
     room = left - grid.surround_height
-    # One more line may be needed by the note of what is left out.
+    # The note of omitted rows may need one more line.
     shown = len(groups) if len(groups) * line <= room else max(1, int((room - 2 * line) / line))
     return groups[:shown], grid
 

@@ -12,7 +12,7 @@ from sim.charts.axes import DayAxis, NumberAxis, PlotAxis
 from sim.charts.bar_rows import Bar, BarRow, BarRows
 from sim.charts.frame import FrameText, LegendEntry
 from sim.charts.input_rows import check_method, draw_figure
-from sim.charts.sensitivity_data import Drivers, SensitivityLike
+from sim.charts.sensitivity_data import SensitivityData, SensitivityLike
 from sim.findings.sensitivity_figures import SensitivityFigures
 from sim.findings.sensitivity_findings import format_outcome, sensitivity_headline
 from sim.formatting import compact, short_date, signed
@@ -28,7 +28,7 @@ NEVER = "never"
 
 @chart
 def tornado(
-    study: Drivers | SensitivityLike,
+    study: SensitivityData | SensitivityLike,
     size: str = "page",
     *,
     of: str | None = None,
@@ -38,15 +38,11 @@ def tornado(
 
     Parameters
     ----------
-    study : Sensitivity or Drivers
+    study : Sensitivity or SensitivityData
         With the indices ``low`` and ``high`` (method ``tornado``): the outcome with the input at its 5th and
         95th percentile.
-    size : str
-        ``column`` (85 mm wide), ``page`` (180 mm), ``slide`` (16:9) or ``square``.
     of : str, optional
         Name of the outcome; by default the first that an input affects.
-    title, subtitle, style : optional
-        See `sim.charts.Appearance`.
 
     Returns
     -------
@@ -58,7 +54,7 @@ def tornado(
     ArgumentError
         The table has none of these indices or no such outcome, or the size is unknown.
     """
-    data, form = Drivers.of(study), style.pick_size(size)
+    data, form = SensitivityData.of(study), style.pick_size(size)
     measure, figures = data.measure(of), data.figures
     check_method(figures, measure.name, "tornado")
     return draw_figure(_rows(figures, measure), data, form, _frame_text(data, figures, measure))
@@ -120,7 +116,7 @@ def _outcome_axis(figures: SensitivityFigures, measure: Outcome, values: Sequenc
     return NumberAxis(low - room, high + room, "", measure.number_format)
 
 
-def _frame_text(data: Drivers, figures: SensitivityFigures, measure: Outcome) -> FrameText:
+def _frame_text(data: SensitivityData, figures: SensitivityFigures, measure: Outcome) -> FrameText:
     ends = [value for pair in figures.ends(measure.name).values() for value in pair]
     is_centred = not math.isnan(figures.median(measure.name))
     key = [

@@ -6,15 +6,13 @@ import datetime as dt
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from sim.charts.result_data import ChartData
 from sim.errors import ArgumentError, Fault
 from sim.names import Names
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from sim.results.reader import Tables
-    from sim.results.result import Result
+    from sim.charts.result_data import ResultLike
 
 #: Stage of a vehicle by the first word of the route, as in ``by sea``.
 _STAGES = {"sea": "at sea", "rail": "on rail", "road": "on the road", "air": "in the air"}
@@ -47,7 +45,7 @@ class VoyageRow:
     shells: float
 
 
-def read_voyages(result: ChartData | Result | Tables) -> list[VoyageRow]:
+def read_voyages(result: ResultLike) -> list[VoyageRow]:
     """Return the voyages of a result, in the order of its table.
 
     Raises

@@ -21,7 +21,7 @@ from sim.cli.standard_streams import guard_streams, status_after_output
 from sim.errors import InputError, Interrupted, SimError
 
 USAGE_ERROR_STATUS = 2
-#: Environment variable by which the script of `sim completion` asks for completions.
+#: Environment variable with which the script of `sim completion` requests completions.
 COMPLETION_VARIABLE = "_SIM_COMPLETE"
 INTERRUPTED_STATUS = 130
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from sim import simulate
 from sim.charts.appearance import load_house_style
-from sim.charts.comparison_data import Contrast
+from sim.charts.comparison_data import ComparisonData
 from sim.cli.command_options import RUNS_FOLDER, CommandOptions, scenario_name
 from sim.cli.drawing import chart_lines, save_with_chart
 from sim.cli.progress_display import progress_bar
@@ -58,7 +58,7 @@ def run(files: Sequence[Path], options: CommandOptions) -> None:
         house,
     )
     chart = chart_lines(failure, folder, CHART)
-    print_result(options, comparison.summary, lambda: [*verdict_lines(Contrast.of(comparison)), *chart])
+    print_result(options, comparison.summary, lambda: [*verdict_lines(ComparisonData.of(comparison)), *chart])
     if failure is not None:
         raise failure
 
@@ -92,7 +92,7 @@ def draw_chart(comparison: Comparison, style: HouseStyle = DEFAULT) -> Figure:
     return chart(comparison, style=style)
 
 
-def verdict_lines(contrast: Contrast) -> Iterator[str]:
+def verdict_lines(contrast: ComparisonData) -> Iterator[str]:
     """Yield the differences of each scenario from the base: run-out date, fire and unmet requirement."""
     start, end = short_date(contrast.start), short_date(contrast.end)
     runs = f"{format_count(contrast.runs, 'run')} of each, seed {contrast.summary['seed']}"

@@ -23,7 +23,7 @@ def run(app: typer.Typer, shell: str, variable: str) -> None:
     shell : str
         A name of `SHELLS`.
     variable : str
-        Environment variable by which the script asks for completions.
+        Environment variable with which the script requests completions.
 
     Raises
     ------

@@ -54,7 +54,7 @@ def run(
 
 
 def _default_file(folders: Sequence[Path]) -> Path:
-    """Return the page beside the first folder, with the names of all of them."""
+    """Return the default path of the page: next to the first folder, named after all folders."""
     first, *others = (folder.resolve() if folder.name in {"", ".."} else folder for folder in folders)
     name = "-and-".join([first.name, *(other.resolve().name for other in others)])
     if len(name) > _MAX_NAME_LENGTH:

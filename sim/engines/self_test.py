@@ -168,7 +168,7 @@ def difference(path: EnginePath) -> str:
 
 
 def _arrays(engine: Engine, cells: Cells) -> Iterator[tuple[str, NDArray[Any]]]:
-    # Threads of the compiled engine let the main thread handle SIGINT during compilation.
+    # With threads, the main thread handles SIGINT during compilation.
     (block,) = map_blocks(engine.run, [BlockOfRuns(SEED, RUNS)], 1, engine.backend)
     for name in ("level", "planned", "met"):
         yield name, getattr(block, name)

@@ -4,8 +4,8 @@
    `quantity_tables`); `outcomes_only` drops the bookkeeping that outcomes do not need.
 2. `engine` computes a block of runs. It first draws everything that does not depend on the depots: inputs,
    variation and lead times (`sampling`, with `philox` and `inverse_cdf`), `events`, and arrivals from
-   suppliers (`supply`: legs in `fleet`, with `vehicle_queue` and `heaps`, `voyages`). `draw_cache` tells
-   which of these draws other inputs leave as they are.
+   suppliers (`supply`: legs in `fleet`, with `vehicle_queue` and `heaps`, `voyages`). `draw_cache` keeps
+   the draws that changed inputs do not affect.
 3. `block_account` then simulates day by day, all runs side by side. The steps of a day are `landing`,
    `production`, `refurbishment`, `losses`, `transfers`, `consumption` (with `claims`, the account of each
    consumer), and the closing in `accumulators`.

@@ -270,7 +270,7 @@ def _keep_day(stocks: StockState, fire: FireState, tally: Accumulators, day: int
     has_sums, last = len(tally.totals) > 0, len(tally.month) - 1
     if 0 <= kept < tally.flows.shape[1] or has_sums:
         _keep_flows(stocks, fire, tally, min(kept, tally.flows.shape[1] - 1))
-    # Their sums come from the rows of the day: without daily flows, only the last day is kept.
+    # Fire is summed from the rows of the day: without daily flows, only the last day is kept.
     if 0 <= kept < tally.flows.shape[1] or (has_sums and day == last):
         _keep_fire(fire, tally, kept)
     if has_sums:

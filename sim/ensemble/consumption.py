@@ -229,7 +229,7 @@ def _write_required(
     fire: FireState,
     day: int,
 ) -> None:
-    """Write the requirement of a day by claim, at most what the guns can fire; not that of direct rows."""
+    """Write the requirement of each claim on a day, limited to the guns' capacity; skip direct rows."""
     for claim in range(len(depot_tables.claims)):
         if fire.direct[claim]:
             continue

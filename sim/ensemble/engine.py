@@ -169,9 +169,9 @@ def draw_block(
     """Draw inputs, events, variation, lead times and arrivals of a block of runs.
 
     The voyages of the first `kept` runs are kept. `laws` replaces that of the plan; the arrays of daily
-    variation and arrivals come from `shelf`. `before` are the draws of the same runs under other laws, with
-    their plan: what reads no changed number is taken from them. `given` are values of quantities in each run,
-    by row, that replace their draws.
+    variation and arrivals are taken from `shelf`. `before` are the draws of the same runs under other laws,
+    with their plan: parts that read no changed number are reused. `given` are values of quantities in each
+    run, by row, that replace their draws.
     """
     warm_up.start()
     shelf = BufferPool() if shelf is None else shelf
@@ -217,7 +217,7 @@ def run_account(
     keep: KeepOptions = KeepOptions(),  # noqa: B008 - it cannot change
     shelf: BufferPool | None = None,
 ) -> BlockResult:
-    """Simulate the account of a block of runs; daily arrays come from the buffer pool `shelf`."""
+    """Simulate the account of a block of runs; `shelf` is the buffer pool of the daily arrays."""
     tally, kinds = _make_accumulators(plan, len(drawn.runs), keep, BufferPool() if shelf is None else shelf)
     alone = SweepCells(
         _NO_ROWS, np.zeros((1, 0)), tally.outcomes[:, np.newaxis].copy(), _no_overfull(1, drawn)

@@ -57,7 +57,7 @@ def _has_parts(depot_tables: DepotTables) -> bool:
 
 
 def lower_for_outcomes(tables: ScenarioTables) -> ScenarioTables:
-    """Return the tables of a scenario reduced to what the outcomes of a sweep need.
+    """Return the tables of a scenario, reduced for the outcomes of a sweep.
 
     Columns become running totals of shells produced, landed and lost.
     """

@@ -235,7 +235,7 @@ class Plan:
     event_paths : tuple of str
         Path of each event or outage.
     joint : tuple of (rows, samples)
-        Rows whose values come from joint samples, and the samples, which runs use in turn.
+        Rows with values from joint samples, and the samples, which runs use in turn.
     """
 
     axes: Axes

@@ -177,9 +177,9 @@ def _turn_group(by_run: Floats, by_day: Floats, last: int) -> None:
 
 
 def skip_landings(room: VoyageRoom, place: int) -> None:
-    """Do as `write_landings` for a group of which the last run failed.
+    """Do as `write_landings` if the last run of the group failed.
 
-    In numpy, since kernels are those that the self-test calls, and no run of it fails.
+    In numpy: the self-test calls every kernel, and none of its runs fails.
     """
     runs, landings = room.landed_by_day.shape[2], len(room.landed) // 2
     if (place + 1) % RUNS_PER_GROUP and place + 1 != runs:

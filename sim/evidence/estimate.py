@@ -36,11 +36,11 @@ class Estimate:
         ``A`` (best) to ``D``.
     note : str
     family : str
-        Whose counting it is; rows of one family share what they count and how. Empty if unknown.
+        Family of counting; its rows count the same things in the same way. Empty if unknown.
     derived_from : tuple of str
         Ids of the rows from which the figure was computed, or that it repeats.
     counts : str
-        What is counted, such as ``munitions`` or ``containers``. Empty if nothing is, or if unknown.
+        Things counted, such as ``munitions`` or ``containers``. Empty if there are none, or if unknown.
     """
 
     id: str

@@ -10,7 +10,7 @@ from sim.evidence.estimate import Estimate
 
 _NUMBER = re.compile(r"(\d{1,3}(?:,\d{3})+|\d{1,15})(\.\d{1,15})?(k|m|mn|bn)?")
 _POWERS = {"k": 3, "m": 6, "mn": 6, "bn": 9, "thousand": 3, "million": 6, "billion": 9}
-#: What a number without a multiple may leave out: 5 stands for 5,000 and for 5M too.
+#: What a number without a multiple may leave out: 5 matches 5,000 and 5M too.
 _POWERS_LEFT_OUT = (0, 3, 6)
 _YEAR = re.compile(r"19\d\d|20\d\d")
 _THOUSANDS_COMMA = re.compile(r"(?<=\d),(?=\d{3}(?!\d))")
@@ -28,7 +28,7 @@ class SoughtNumber(NamedTuple):
     text : str
         The number as one word; empty if its multiple is given, since ``5M`` is not found as 5.
     values : tuple of float
-        The figures that it may stand for; empty for a year.
+        The figures that match it; empty for a year.
     """
 
     text: str

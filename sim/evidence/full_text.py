@@ -28,7 +28,7 @@ WEIGHTS = {
     "publisher": 1.0,
     "note": 1.0,
 }
-#: Columns of what a row is about, best first. A match in the others alone ranks after these.
+#: Columns with the subject of a row, best first. A match in the others alone ranks after these.
 _MAIN_COLUMNS = ("{quantity subject munition claimant id}", "{quantity subject munition claimant id unit}")
 #: No cell of a table has control characters.
 _SEPARATOR = "\x1f"
@@ -36,7 +36,7 @@ _TOKENIZER = "porter unicode61"
 _WORD = re.compile(r"[^\W_]+")
 #: The porter tokenizer gives "US" and "use" one stem.
 _UNITED_STATES = re.compile(r"\bUS\b|(?<=-)us(?=-)")
-#: A shorter word is not completed: "uk" does not stand for "ukraine".
+#: A shorter word is not completed: "uk" does not match "ukraine".
 _SHORTEST_PREFIX = 3
 
 
@@ -89,8 +89,7 @@ class FullTextIndex:
     def ranked(self, terms: Sequence[str]) -> list[int]:
         """Return the places of the rows that match every term, best first.
 
-        Rows with more terms in what they are about come first, and those without a figure after the others;
-        then bm25 decides.
+        Rows with more terms in their main columns rank first, rows without a figure last; then bm25 decides.
         """
         weights = ", ".join(map(str, WEIGHTS.values()))
         query = (

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 #: Words and phrases of one meaning, a line each. Inflected forms with one stem (fire, fires, fired) count as
 #: one word and are not listed.
 SYNONYMS: tuple[tuple[str, ...], ...] = (
-    # What is estimated.
+    # Quantities.
     ("consumption", "fire", "expenditure", "use", "usage", "shot", "spent"),
     ("production", "output", "produce", "make", "made", "manufacture", "build", "built"),
     ("refurbishment", "refurbish", "repair", "restore", "restoration", "recondition"),

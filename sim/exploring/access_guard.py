@@ -1,4 +1,4 @@
-"""Access guard of the live page: only requests with the token, from a page of this server, get through."""
+"""Access guard of the live page: ASGI middleware that admits requests with the token and of this origin."""
 
 from __future__ import annotations
 

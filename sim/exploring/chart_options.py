@@ -1,4 +1,4 @@
-"""Options of the chart of the live page, for ECharts: fans of stocks above the fire, on one calendar."""
+"""ECharts options for the chart of the live page: fans of stocks above the fire, on one calendar."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _COMPACT = (
     "value => new Intl.NumberFormat('en', {notation: 'compact', maximumSignificantDigits: 3})"
     ".format(value).replace('K', 'k')"
 )
-#: Hatch of what is not fired, as in the other charts.
+#: Hatch of the unmet requirement, as in the other charts.
 _UNMET_HATCH = (
     "data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg' width='6' height='6'%3E%3Crect width='6' "
     "height='6' fill='white'/%3E%3Cpath d='M-1 1l2-2M0 6l6-6M5 7l2-2' stroke='%23A8A8A8'/%3E%3C/svg%3E"

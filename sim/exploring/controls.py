@@ -142,7 +142,7 @@ def control_groups(scenario: Scenario, table: Table) -> list[ControlGroup]:
 
 
 def changes_text(setting: Setting, groups: Sequence[ControlGroup]) -> str:
-    """Return what a setting changes in words: ``Changed: Required rate, front 30k a day (60k a day)``."""
+    """Return the changes of a setting as text: ``Changed: Required rate, front 30k a day (60k a day)``."""
     controls = {control.path: control for group in groups for control in group.controls}
     names = {group.path: group.name for group in groups}
     found = []

@@ -1,4 +1,4 @@
-"""Elements of HTML by tag, with text that stays text."""
+"""HTML elements of NiceGUI by tag: escaped text, attributes and links."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ class Text(TextElement):
     css : str
         Classes.
     **attributes : str
-        Attributes; ``_`` stands for ``-``, and a last ``_`` is left out.
+        Attributes; ``_`` becomes ``-``, and a trailing ``_`` is dropped.
     """
 
     def __init__(self, tag: str, text: str = "", css: str = "", **attributes: str) -> None:

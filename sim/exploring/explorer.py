@@ -1,4 +1,4 @@
-"""A scenario as a live page of this machine: for notebooks, scripts and the command line."""
+"""Live page of a scenario, served on this machine for notebooks, scripts and the command line."""
 
 from __future__ import annotations
 

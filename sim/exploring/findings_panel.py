@@ -1,4 +1,4 @@
-"""Panel of findings of the live page: the lines of the verdict, of one setting or of two."""
+"""Panel of findings of the live page: the lines of the verdict for one setting or two."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ class FindingsPanel:
         self._table = Element("table")
 
     def show(self, picture: Picture, held: Picture | None) -> None:
-        """Show the findings of a picture, and of a held one beside it."""
+        """Show the findings of a picture, and those of a held one in a second column."""
         pictures = [picture] if held is None else [picture, held]
         lines = [{_row_of(found): found for found in each.findings if found.label} for each in pictures]
         rows = list(dict.fromkeys(row for each in lines for row in each))
@@ -53,13 +53,13 @@ class FindingsPanel:
 
 
 def _row_of(found: Finding) -> tuple[str, ...]:
-    """Return what a line is about, the same for two settings although their labels may differ."""
+    """Return the key of a line: equal for two settings although their labels may differ."""
     scope = found.scope
     return (found.kind, scope.depot or "", scope.munition or "", scope.consumer or "")
 
 
 def build_notes() -> None:
-    """Build the notes on what the numbers mean, with the words of `sim run`."""
+    """Build the notes that define the numbers, in the words of `sim run`."""
     Text("p", MARGIN_NOTE.replace("\n", " "), css="quiet")
     for meaning in (RUNS_OUT_MEANING, BELOW_A_DAY_MEANING, f"Origins: {ORIGINS_MEANING}"):
         Text("p", meaning, css="quiet")

@@ -1,4 +1,4 @@
-"""The live page: inputs, picture and findings of one window."""
+"""Content of the live page in one browser window: input panel, chart and findings."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ _BUTTONS_OF_PICTURE = (("png", "Picture (PNG)"), ("svg", "Picture (SVG)"))
 
 @dataclass(frozen=True, slots=True)
 class PageContent:
-    """What all windows of a page share.
+    """Content that all windows of a page share.
 
     Attributes
     ----------

@@ -1,4 +1,4 @@
-"""Picture data of a setting: the fan of each stock, the fire by month, and the findings."""
+"""Data of the live page for one setting: the fan of each stock, the fire by month, and the findings."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
     Floats = NDArray[np.float64]
 
-#: Most days of a fan: more cannot be told apart on a screen.
+#: Most days of a fan: a screen resolves no more.
 _MOST_DAYS = 250
 #: Most stocks with a fan of their own.
 MOST_FANS = 3
@@ -99,7 +99,7 @@ class Fire:
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """What the page shows of one setting.
+    """Data of the chart and the findings of one setting.
 
     Attributes
     ----------

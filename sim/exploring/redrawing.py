@@ -1,4 +1,4 @@
-"""Redrawing while inputs move: the newest setting is drawn next, and those in between are left out."""
+"""Latest-only redrawing while a slider moves: the newest setting is drawn next, older ones are skipped."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ class NewestWins(Generic[T]):
         return not self._waiting
 
     async def put(self, value: T) -> None:
-        """Draw a value, now or after the call that is under way unless a newer one comes."""
+        """Draw a value, now, or after the current call unless a newer one arrives."""
         self._waiting = [value]
         if self._is_drawing:
             return
@@ -37,7 +37,7 @@ class NewestWins(Generic[T]):
         try:
             while self._waiting:
                 await self._draw(self._waiting.pop())
-                # Events of the page that came meanwhile are read first.
+                # Read the events of the page that arrived meanwhile.
                 await asyncio.sleep(0)
         finally:
             self._is_drawing = False

@@ -1,4 +1,4 @@
-"""The answer to the question of a scenario: does it add up, and which number decides it."""
+"""Answer of a run, in one sentence: whether supply meets the requirement, and which number decides it."""
 
 from __future__ import annotations
 
@@ -159,7 +159,7 @@ def _rationed(figures: StockFigures, where: str) -> str:
 
 
 class _Rates(NamedTuple):
-    """What is required and comes in, as written, and the period of both."""
+    """Requirement and inflow as text, and the period of both."""
 
     required: str
     coming_in: str
@@ -185,7 +185,7 @@ def _supply_first(figures: StockFigures) -> str:
 
 
 def rates_text(figures: StockFigures) -> str:
-    """Return what is required and what comes in: ``60,000 shells a day are required, 13,800 come in``."""
+    """Return requirement and inflow: ``60,000 shells a day are required, 13,800 come in``."""
     required, came, period = _rates(figures)
     inflow = f"{came} {agreeing(came, 'comes', 'come')} in" if figures.coming_in else "nothing comes in"
     return f"{_needed(figures, required, period)}, {inflow}"

@@ -1,4 +1,4 @@
-"""Headline of a chart of claims: the range of the published figures, and who gives its ends."""
+"""Headline of a chart of claims: the range of the published figures, and the claimants of its ends."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Figures of a comparison as the findings need them: scenarios, differences, stocks and words."""
+"""Numbers of a comparison for its findings: scenarios, differences, stocks and names."""
 
 from __future__ import annotations
 

@@ -39,7 +39,7 @@ def cumulative_headline(overall: StockFigures, totals: Totals) -> Finding:
     elif totals.used >= totals.required * ENOUGH:
         sentence = f"All {required} {overall.noun.many} required by {end} are {past}; {supplied} were at hand"
     else:
-        # Where both look the same, what is missing does not.
+        # Where both are the same when rounded, the difference is not.
         part = f"all but {count_text(totals.required - totals.used)}" if used == required else used
         sentence = (
             f"By {end} {required} {overall.noun.many} are required and {part} {past}; "

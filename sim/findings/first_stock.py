@@ -1,4 +1,4 @@
-"""The first of several stocks to reach an event, and how many reach it with it."""
+"""First of several stocks to run out, and the number of stocks that run out with it."""
 
 from __future__ import annotations
 

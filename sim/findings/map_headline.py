@@ -1,4 +1,4 @@
-"""Headline of the map: what is under way on one day, where most of it is, and what is in store."""
+"""Headline of the map: the cargo in transit on one day, where most of it is, and the stock."""
 
 from __future__ import annotations
 

@@ -7,9 +7,9 @@ from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 from sim.errors import format_count
+from sim.findings.drawdown_headline import run_out_event
 from sim.findings.finding import Finding, Value
 from sim.findings.first_stock import first_to_run_out, run_out_order
-from sim.findings.headlines import run_out_event
 from sim.findings.stock_figures import ResultTables, StockFigures, overall_figures, stock_figures
 from sim.formatting import long_date, percent, short_date
 
@@ -26,7 +26,7 @@ class NamedRun(NamedTuple):
 def overlay_headline(runs: Sequence[NamedRun], *, brief: bool = False) -> Finding:
     """Return the headline: when the stock runs out in each of two scenarios, or in the first and the last.
 
-    With several stocks it speaks of the first of a scenario to run out, by name. If `brief`, dates are short
+    With several stocks it names the first of a scenario to run out. If `brief`, dates are short
     and a single stock is not named.
     """
     firsts = [(run, first_stock(run.tables)) for run in runs]

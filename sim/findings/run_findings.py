@@ -8,9 +8,9 @@ from dataclasses import replace
 from sim.errors import format_count
 from sim.findings.answer import answer, case_of, requirement_text, single_line
 from sim.findings.consumer_lines import consumer_lines
+from sim.findings.drawdown_headline import drawdown_headline
 from sim.findings.finding import Finding, Value
 from sim.findings.first_stock import FirstStock, first_stock, first_to_run_out
-from sim.findings.headlines import drawdown_headline
 from sim.findings.stock_figures import (
     LEAST_STOCK,
     FirstDay,
@@ -151,7 +151,7 @@ def _first_of(
     earliest: FirstStock,
     first: Callable[[StockFigures], FirstDay],
 ) -> Lines:
-    """Yield the first day of an event; of several stocks, that of the first to get there, by name."""
+    """Yield the first day of an event; of several stocks, that of the first to reach it, by name."""
     source = f"outcomes.csv: {'exhausted' if kind == 'runs_out' else kind}"
     if len(stocks) < 2 or first(figures).share == 0.0:
         yield from _first_day(kind, label, figures, first(figures), source)

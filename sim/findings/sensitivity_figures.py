@@ -1,4 +1,4 @@
-"""Figures of a sensitivity analysis as the findings need them: indices by outcome and input."""
+"""Numbers of a sensitivity analysis for its findings: indices by outcome and input."""
 
 from __future__ import annotations
 
@@ -180,7 +180,7 @@ class SensitivityFigures:
 
     @property
     def goods(self) -> str:
-        """Plural of what is counted."""
+        """Plural of the noun of the shells."""
         return noun_of_stocks(self.names, self.stocks).many
 
     def _uncensored(self, outcome: str, value: float) -> float:

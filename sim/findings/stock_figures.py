@@ -1,4 +1,4 @@
-"""Figures of one stock of a result, or of all of them, as the findings need them."""
+"""Numbers of one stock of a result, or of all stocks together, for the findings."""
 
 from __future__ import annotations
 
@@ -176,7 +176,7 @@ class StockFigures:
 
     @property
     def coming_in(self) -> float:
-        """Shells that come in over the period, mean over runs."""
+        """Inflow over the period in shells, mean over runs."""
         return sum(self.inflow.values())
 
     @property

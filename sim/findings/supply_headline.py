@@ -8,8 +8,8 @@ from typing import NamedTuple
 
 from sim.account import INITIAL
 from sim.errors import format_count
+from sim.findings.drawdown_headline import MET_SHARE
 from sim.findings.finding import Finding, Value
-from sim.findings.headlines import MET_SHARE
 from sim.findings.stock_figures import ResultTables, StockFigures
 from sim.findings.wording import in_words
 from sim.formatting import month_name, percent
@@ -77,7 +77,7 @@ def months_of(tables: ResultTables, munition: str) -> list[MonthFlows]:
 def supply_headline(tables: ResultTables, overall: StockFigures) -> Finding:
     """Return the headline of a supply chart: the largest gap, or that there is none.
 
-    Of several munitions it speaks of that with the largest share not met: no sum over munitions hides a gap.
+    Of several munitions it names that with the largest unmet share: no sum over munitions hides a gap.
     """
     munitions = list(dict.fromkeys(map(str, tables.flows["munition"])))
     by_munition = {munition: months_of(tables, munition) for munition in munitions}

@@ -1,4 +1,4 @@
-"""Figures of a sweep as the findings need them: varied paths, shares of runs, break-even values."""
+"""Numbers of a sweep for its findings: varied paths, shares of runs, break-even values."""
 
 from __future__ import annotations
 

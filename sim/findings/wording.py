@@ -12,7 +12,7 @@ from sim.findings.stock_figures import FirstDay, Range
 from sim.formatting import RUN_DIGITS, count_text, integer, percent, short_date, significant
 from sim.units import DAYS_PER_MONTH, DAYS_PER_YEAR
 
-#: Definitions of what sentences say of a stock (rule 30).
+#: Definitions of the events of a stock (rule 30).
 RUNS_OUT_MEANING = "Runs out: less than one day of the planned requirement is left."
 BELOW_A_DAY_MEANING = (
     "Below 1 day of supply: less than one day of the planned requirement is left; it may still be met."
@@ -115,7 +115,7 @@ def share_of_runs(share: float, runs: int) -> str:
 
 
 def label_meanings(findings: Iterable[Finding]) -> list[str]:
-    """Return the definitions of what findings say of a stock, and how they attribute fire to origins."""
+    """Return the definitions that findings need: events of stocks, and the attribution of fire to origins."""
     found = list(findings)
     ends = {each.label.lower() for each in found}
     meanings = (("runs out", RUNS_OUT_MEANING), ("below 1 day", BELOW_A_DAY_MEANING))
@@ -133,7 +133,7 @@ def first_day_text(first: FirstDay, runs: int, end: dt.date) -> str:
     if first.share == 0.0:
         return share_of_runs(0.0, runs)
     if runs == 1:
-        assert first.middle is not None  # noqa: S101 - one run that gets there
+        assert first.middle is not None  # noqa: S101 - one run that reaches the day
         return f"on {short_date(first.middle)}"
     lead = share_of_runs(first.share, runs)
     if first.low == first.high and first.middle is not None:

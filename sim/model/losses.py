@@ -21,21 +21,21 @@ def destroy(
         day = yield clock.day_over
         if day not in damage:
             continue
-        lies = _total_stock(depot)
+        total = _total_stock(depot)
         kept = 1.0
         for blow in damage[day]:
-            share = blow.value if blow.is_share else capped_share(blow.value, lies)
+            share = blow.value if blow.is_share else capped_share(blow.value, total)
             kept *= 1.0 - share
         _destroy_share(depot, 1.0 - kept, day)
 
 
 def _total_stock(depot: DepotState) -> float:
-    lies = 0.0
+    total = 0.0
     for stock in depot.stocks:
-        lies += stock.level
+        total += stock.level
         for amount in stock.unserviceable:
-            lies += amount
-    return lies
+            total += amount
+    return total
 
 
 def _destroy_share(depot: DepotState, share: float, day: int) -> None:

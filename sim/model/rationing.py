@@ -1,4 +1,4 @@
-"""Call of rationing rules that the caller supplies, with a check of what they return (rule 13)."""
+"""Calls of rationing rules that the caller supplies, with a check of the values returned (rule 13)."""
 
 from __future__ import annotations
 

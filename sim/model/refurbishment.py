@@ -37,10 +37,10 @@ def refurbish(
     output = [depot.column(munition, refurbished, Kind.REFURBISHED) for munition in range(len(entries))]
     while True:
         day = yield clock.day_over
-        lies = _total_unserviceable(depot)
-        if lies <= 0.0:
+        total = _total_unserviceable(depot)
+        if total <= 0.0:
             continue
-        share = capped_share(rates[day], lies)
+        share = capped_share(rates[day], total)
         made = []
         for munition, stock in enumerate(depot.stocks):
             out = 0.0
@@ -67,11 +67,11 @@ def refurbish(
 
 
 def _total_unserviceable(depot: DepotState) -> float:
-    lies = 0.0
+    total = 0.0
     for stock in depot.stocks:
         for amount in stock.unserviceable:
-            lies += amount
-    return lies
+            total += amount
+    return total
 
 
 def start_refurbishment(

@@ -51,7 +51,7 @@ class Route:
 
     def __post_init__(self) -> None:
         munitions = range(len(self.source.stocks))
-        # Positions at the target of the source's origins, all of which it has.
+        # Positions of the source's origins at the target, which has them all.
         self.origins = [self.target.origins.index(name) for name in self.source.origins]
         self.wants = [0.0 for _ in munitions]
         self.dispatched = [self.source.columns(munition, Kind.DISPATCHED) for munition in munitions]

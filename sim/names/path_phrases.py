@@ -9,8 +9,8 @@ from typing import NamedTuple
 
 from sim.formatting import short_date
 
-#: Phrase of each setting by section; `{many}` stands for the plural of the noun, `{of}` for the munition,
-#: which else follows the phrase.
+#: Phrase of each setting by section; `{many}` is replaced by the plural of the noun, `{of}` by the munition,
+#: which otherwise follows the phrase.
 PHRASES: Mapping[str, Mapping[str, str]] = {
     "munitions": {"gross_mass": "Gross mass per piece"},
     "depots": {
@@ -78,7 +78,7 @@ LEG_PHRASES: Mapping[str, str] = {
     "unloading_berths": "Unloading berths",
     "departs": "Departure",
 }
-#: What a component of each section is.
+#: Noun for a component of each section.
 SECTION_NOUNS: Mapping[str, str] = {
     "munitions": "munition",
     "depots": "depot",

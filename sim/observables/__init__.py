@@ -1,11 +1,11 @@
-"""Observables: numbers that the daily account of one run has, such as a stock on a date or fire in a window.
+"""Observables: numbers computed from the daily account of a run, such as the stock on a date.
 
 A published claim is about an observable. `evaluate` is the definition: a plain function of the daily account
 of one run. The account is a long table as `sim.results.tables.daily` makes it, of one run: ``date``,
 ``depot``, ``munition``, ``kind``, ``quantity``, and for observables with origins also ``origin``. Kinds are
 those of `sim.account.Kind`, and ``level`` for the closing level.
 
-1. ``observable.py``: types of observables, and what they select.
+1. ``observable.py``: types of observables, and their selection of the account.
 2. ``daily_account.py``: the table of one run.
 3. ``evaluation.py``: `evaluate`, and the same for many runs at a time.
 """

@@ -1,4 +1,4 @@
-"""The daily account of one run as a long table."""
+"""Reader of the daily account of one run, a long table: sums and closing levels by selection."""
 
 from __future__ import annotations
 

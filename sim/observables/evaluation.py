@@ -1,4 +1,4 @@
-"""Evaluation of observables: their definition on the daily account of a run, and on that of many runs."""
+"""Evaluation of observables: on the daily account of one run, which defines them, and on many runs."""
 
 from __future__ import annotations
 

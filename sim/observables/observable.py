@@ -1,4 +1,4 @@
-"""Types of observables: what they count, where and when."""
+"""Types of observables: the quantity, place, munitions and days of each."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""HTML page of one or several reports: one file, readable without script, without requests elsewhere."""
+"""HTML page of one or several reports: one self-contained file, readable without JavaScript."""
 
 from __future__ import annotations
 

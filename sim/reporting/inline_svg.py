@@ -1,4 +1,4 @@
-"""SVG drawings for a page: several in one document, with a text alternative, without outside references."""
+"""Inline SVG for an HTML page: several drawings in one document, with alt text and no external references."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _SHIFT = re.compile(r"translate\((-?[0-9.]+) 0\)")
 _TRANSLATION = re.compile(r"translate\([^)]*\)")
 #: Elements of definitions that drawings share: glyphs and marks, and hatches.
 _SHAPES = frozenset({"path", "pattern"})
-#: What the style element of matplotlib says of every element; a page has others too.
+#: Style of all elements in a drawing of matplotlib. Each drawing carries it, since a page has other elements.
 _STROKES = "stroke-linejoin:round;stroke-linecap:butt"
 
 
@@ -123,7 +123,7 @@ def _remove_empty(root: ElementTree.Element) -> None:
 
 
 def _unwrap_groups(root: ElementTree.Element) -> None:
-    """Replace groups without attributes by what they hold."""
+    """Replace groups without attributes by their children."""
     for element in root:
         _unwrap_groups(element)
     children = [
@@ -207,7 +207,7 @@ def _shorten_path(path: str) -> str:
 
 
 def _is_between(before: Sequence[str], place: Sequence[str], after: Sequence[str]) -> bool:
-    """Return whether a point lies on the level or upright line between two others."""
+    """Return whether a point is on the horizontal or vertical line between two others."""
     for level, along in ((0, 1), (1, 0)):
         if before[level] == place[level] == after[level]:
             low, high = sorted((float(before[along]), float(after[along])))

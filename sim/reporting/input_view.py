@@ -102,7 +102,7 @@ def sources_view(tables: InputTables) -> TableView:
 
 
 def scenario_texts(tables: InputTables) -> list[tuple[str, str]]:
-    """Return the texts of the stored scenarios, such as title and note, each once, with what they are."""
+    """Return the texts of the stored scenarios, such as title and note, each once, with its name."""
     found = {
         (_text_item(row), _text_value(row)): None for row in _records(tables.inputs) if row["unit"] is None
     }

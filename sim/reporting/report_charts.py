@@ -29,7 +29,7 @@ _MM_PER_INCH = 25.4
 class PageChart(NamedTuple):
     """A chart of a page: its kind, its statement, and an SVG element for each size.
 
-    `is_half_page` says whether two of its height fit on a sheet of paper.
+    `is_half_page` is true if two of its height fit on a sheet of paper.
     """
 
     kind: str

@@ -43,9 +43,10 @@ _TIME = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}")
 _MONTH_COLUMN = "month"
 #: CSV has no booleans.
 _BOOLEAN_COLUMN = "reached"
-#: Titles of summaries are texts, whatever they look like.
+#: Titles of summaries are texts, even if they look like dates.
 _TEXT_KEYS = frozenset({"title", "first", "changed"})
 _READERS: Mapping[str, Callable[[Path], Any]] = {
+    "run": read_folder,
     "compare": read_comparison,
     "sweep": read_sweep,
     "breakeven": read_breakeven,
@@ -65,13 +66,12 @@ def read_tables(folder: Path) -> dict[str, pd.DataFrame]:
     if read_manifest(folder).get("unfinished"):
         raise StorageError(f"{folder} is not finished: the same command goes on with it")
     tables = {"summary": _summary_table(folder)}
+    found = read_result(folder)
     if verb == "run":
-        found = read_folder(folder)
         tables |= {name: getattr(found, name) for name in TABLE_COLUMNS}
         if len(found.consumers):
             tables["consumers"] = found.consumers
     else:
-        found = _READERS[verb](folder)
         tables[verb] = found.table
         tables |= {name: table for name, table in _further_tables(found).items() if table is not None}
     return {name: _with_dates(table) for name, table in tables.items()}
@@ -86,10 +86,9 @@ def read_result(folder: Path) -> Any:
         If the folder is not a finished result, or a file is missing or modified.
     """
     verb = verb_of(folder)
-    readers = {"run": read_folder, **_READERS}
-    if verb not in readers:
+    if verb not in _READERS:
         raise StorageError(f"{folder} holds the answer of `sim {verb}`, of which there is no report")
-    return readers[verb](folder)
+    return _READERS[verb](folder)
 
 
 def _further_tables(found: Any) -> dict[str, pd.DataFrame | None]:

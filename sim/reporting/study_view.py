@@ -1,4 +1,4 @@
-"""Tables of figures of a page: outcomes of a run with their Monte Carlo error, and tables of studies."""
+"""Result tables of a page: outcomes of a run with their Monte Carlo error, and the tables of studies."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ PERCENTS = (5, 50, 95)
 NEVER = "not reached"
 _UNBOUNDED = "…"
 _HEADINGS = ("Outcome", "5th percentile", "Median", "95th percentile", "Definition")
-#: Value for sorting of what is not reached: after all numbers.
+#: Sort key of a value that is not reached: after all numbers.
 _LAST = "Infinity"
 _ERROR_NOTE = (
     "In brackets: 90 % interval of the percentile over the sampling of runs, from order statistics of "

@@ -54,8 +54,8 @@ def aggregate(
         At least one, in order of run number; the caller must not modify a block afterwards. The figures do
         not depend on the size of the blocks.
     runs : int
-        Total number of runs. Quantiles are exact up to 10,000 (`MAX_EXACT_RUNS`); above, they come from
-        histograms (see `sim.results.histogram` for the error).
+        Total number of runs. Quantiles are exact up to 10,000 (`MAX_EXACT_RUNS`); above, they are read
+        from histograms (see `sim.results.histogram` for the error).
     rerun_days : callable, optional
         Returns the same blocks for a range of days; `level` and `flows` then hold only those days, and other
         fields are not used. Without it the values of all days are in memory at once; with it at most

@@ -118,8 +118,9 @@ class RunSums:
 class Block:
     """Runs of one scenario under one seed, in order of their run numbers.
 
-    An engine may omit what the tables of a run do not need (`run_sums.reduce_block`): `level` and `planned`
-    then have no days, `flows`, `months` and `voyages` are empty, and `sums` is there if outcomes are needed.
+    An engine may omit arrays that the tables of a run do not need (`run_sums.reduce_block`): `level` and
+    `planned` then have no days, `flows`, `months` and `voyages` are empty, and `sums` is present if outcomes
+    are needed.
 
     The arrays may have any memory layout; the fastest is runs contiguous, as in a view
     ``numpy.moveaxis(array, -1, 0)`` of an array of shape (P, D, n).

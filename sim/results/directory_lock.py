@@ -20,7 +20,7 @@ LOCK_FILE, OWNER_FILE = ".sim-lock", ".sim-holder"
 def lock_target(target: Path) -> Iterator[None]:
     """Lock a directory that may not exist yet, for one write; other processes and threads wait.
 
-    The lock file lies beside it. Where it cannot be created, as in a read-only folder, there is no lock, and
+    The lock file is next to it. Where it cannot be created, as in a read-only folder, there is no lock, and
     concurrent writers then fail with an error.
     """
     name = hashlib.sha256(target.name.casefold().encode("utf-8", "surrogateescape")).hexdigest()[:16]
@@ -68,7 +68,7 @@ def _hold(path: Path, *, timeout: float) -> Iterator[None]:
         try:
             yield
         finally:
-            # Removed while it is held: who has opened it before finds that it has no name, and starts over.
+            # Removed while it is held: a process that opened it before finds it unlinked, and starts over.
             # Windows removes no open file; filelock does so there.
             _remove(path)
 

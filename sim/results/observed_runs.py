@@ -162,12 +162,8 @@ def _dates(one: Observable) -> tuple[dt.date, ...]:
 
 
 @dataclass(frozen=True)
-class _FlowRuns:
-    """Levels and flows by pair; see `sim.observables.Account`."""
-
+class _Runs:
     axes: Axes
-    level: Floats
-    flows: Mapping[Kind, Floats]
 
     @property
     def munitions(self) -> Sequence[str]:
@@ -175,6 +171,14 @@ class _FlowRuns:
 
     def window_to(self, date: dt.date) -> Window:
         return Window(self.axes.start, date)
+
+
+@dataclass(frozen=True)
+class _FlowRuns(_Runs):
+    """Levels and flows by pair; see `sim.observables.Account`."""
+
+    level: Floats
+    flows: Mapping[Kind, Floats]
 
     def total(self, kinds: Sequence[str], window: Window, where: Selection) -> Floats:
         days = _days_of(self.axes, window)
@@ -186,19 +190,11 @@ class _FlowRuns:
 
 
 @dataclass(frozen=True)
-class _EntryRuns:
+class _EntryRuns(_Runs):
     """Ledger entries by origin; see `sim.observables.Account`."""
 
-    axes: Axes
     runs: int
     entries: LedgerColumns
-
-    @property
-    def munitions(self) -> Sequence[str]:
-        return sorted({pair.munition for pair in self.axes.pairs})
-
-    def window_to(self, date: dt.date) -> Window:
-        return Window(self.axes.start, date)
 
     def total(self, kinds: Sequence[str], window: Window, where: Selection) -> Floats:
         days, pairs = _days_of(self.axes, window), _pairs_of(self.axes, where)

@@ -101,7 +101,7 @@ def make_manifest(
     Parameters
     ----------
     verb : str
-        Command that writes such a folder, which says what the folder holds.
+        Command that writes such a folder; it determines the contents.
     title, engine, engine_path, seed, runs, sources, notes
         As in the result.
     scenario : bytes

@@ -449,7 +449,7 @@ def _results_in(folder: Path) -> list[Path]:
 
 
 def _fsync_folder(folder: Path) -> None:
-    # Only some systems let a folder be opened, and a network disk may refuse to sync it.
+    # Only some systems can open a folder, and a network disk may refuse to sync it.
     with contextlib.suppress(OSError, AttributeError):
         handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
         try:

@@ -19,7 +19,7 @@ SAVED_TABLES = (STOCK, FLOWS, ORIGINS, PATHS, OUTCOMES, SHIPMENTS)
 
 
 def check_tables(tables: Collection[str] | None, *, may_be_empty: bool = False) -> tuple[str, ...]:
-    """Return the names of tables in the order of `TABLES`; None stands for all.
+    """Return the names of tables in the order of `TABLES`; None selects all.
 
     Raises
     ------

@@ -19,8 +19,8 @@ In the order of the work:
    and their formulas.
 7. ``name_checks.py``: component names and labels; ``event_targets.py``: paths that events may name;
    ``pydantic_errors.py``: pydantic errors to faults; ``suggestions.py``: nearest valid names;
-   ``digit_groups.py``, ``range_text.py`` and ``amount_text.py``: what ``10,000``, ``3M-5M`` and ``10000 per
-   day`` mean; ``key_hints.py``: what the key ``imports`` means; ``yaml_hints.py``: slips of YAML.
+   ``digit_groups.py``, ``range_text.py`` and ``amount_text.py``: suggestions for ``10,000``, ``3M-5M`` and
+   ``10000 per day``; ``key_hints.py``: for keys such as ``imports``; ``yaml_hints.py``: for YAML errors.
 8. ``joint_samples_reader.py``: joint samples (``joint_samples.py``) from CSV (``csv_cells.py``).
 
 Of a finished scenario:

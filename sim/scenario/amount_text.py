@@ -61,7 +61,7 @@ _UNITS = {
     **dict.fromkeys(("percent", "per cent", "pct"), "%"),
     **dict.fromkeys(("metric tons", "metric tonnes"), "t"),
 }
-#: Nouns of what is counted, without which the number says the same.
+#: Nouns after a count that can be left out.
 _NOUNS = "pcs|pieces|units|items|missiles|rockets|drones|blankets|mines|munitions"
 _APPROXIMATE = r"~|≈|about|around|approximately|approx\.?|circa|ca?\.|roughly"
 _AFTER_DIGIT = r"(?<=[0-9.])"
@@ -111,12 +111,12 @@ _SPREAD = re.compile(
 
 
 def suggest_amount(text: str, dimension: Dimension) -> str:
-    """Return the text of the grammar that an amount of this dimension stands for; empty if none is near.
+    """Convert an amount of this dimension to the grammar of the file; empty if nothing near is valid.
 
     Parameters
     ----------
     text : str
-        What the user wrote and the grammar rejects.
+        Text of the user that the grammar rejects.
     dimension : Dimension
         A suggestion is a number, a date or a distribution of it.
     """
@@ -126,7 +126,7 @@ def suggest_amount(text: str, dimension: Dimension) -> str:
         return date
     form = rewrite(text)
     found = suggest_distribution(text, dimension) or suggest_distribution(form, dimension)
-    # What was written is no suggestion, though the dimension has it: a coefficient of variation in shells.
+    # The text itself is no suggestion, even if the dimension has it: a coefficient of variation in shells.
     is_other = form != text.strip()
     return found or _suggest_spread(form, dimension) or (form if is_other and _reads(form, dimension) else "")
 

@@ -48,7 +48,7 @@ class Consumer(LabelledPart):
     text_fields: ClassVar[frozenset[str]] = LabelledPart.text_fields | {"verb"}
 
     verb: Annotated[VerbForms | None, expand_text("present"), ShortForm("present")] = None
-    """What the consumer does with what it takes, as a verb; ``fires`` if left out."""
+    """Verb for the use of the goods; ``fires`` if left out."""
     at: DepotRef = ""
     """The depot; the only one if left out."""
     rate: Annotated[CourseByMunition, NumberType(RATE, course="course", by="munition")]
@@ -61,7 +61,7 @@ class Consumer(LabelledPart):
     """Order in which the consumers of a depot are served where its stock is short; 1, served first, if left
     out."""
     backlog: Annotated[bool | None, SWITCH_TYPE] = None
-    """Whether what is unmet waits, and is served before what is new; lost if left out."""
+    """Whether unmet requirement waits, and is served before that of later days; lost if left out."""
     guns: Annotated[Quantity | None, NumberType(NUMBER)] = None
     """Number of guns; no limit on fire if left out."""
     rounds_per_gun: Annotated[Quantity | None, NumberType(ROUNDS)] = None

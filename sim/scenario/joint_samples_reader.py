@@ -153,7 +153,7 @@ def _cell_faults(
 class _ColumnReader:
     """Parser of the cells of one column, with the number that it sets and the first day as an ordinal.
 
-    `is_date` says whether the column contains dates; None until the first cell of a date column is read.
+    `is_date` is true if the column contains dates; None until the first cell of a date column is read.
     """
 
     __slots__ = ("is_date", "number", "start")

@@ -52,7 +52,7 @@ _SHAPES = {2: ("low", "high"), 3: ("low", "mode", "high")}
 
 
 def nearest_key(key: str, known: Collection[str], suggester: Suggester) -> str:
-    """Return the known key that an unknown one stands for, by meaning or by spelling; empty if none."""
+    """Return the known key nearest to an unknown one, by meaning or by spelling; empty if none."""
     folded = key.strip().lower().replace("-", "_").replace(" ", "_")
     if folded in known:
         return folded
@@ -76,7 +76,7 @@ def suggest_section(key: str, node: Node) -> str:
 
 
 def suggest_settings(loc: Sequence[int | str], text: str, known: Collection[str]) -> str:
-    """Return the map that text in place of a section or a component stands for; empty if unknown.
+    """Convert text in place of a section or a component to a map; empty if unknown.
 
     Parameters
     ----------
@@ -114,7 +114,7 @@ def suggest_named(node: ListNode) -> str:
 
 
 def suggest_map(node: ListNode, dimension: Dimension, *, is_course: bool) -> str:
-    """Return the distribution or the course that a list of numbers or of dates stands for; empty if none."""
+    """Convert a list of numbers or of dates to a distribution or a course; empty if it is neither."""
     if is_course and node and all(isinstance(item, MapNode) for item in node):
         pairs = MapNode(node.where)
         for item in node:

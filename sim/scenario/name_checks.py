@@ -24,7 +24,7 @@ SECTIONS = (
     "events",
 )
 ORIGINS = ("production", "shipments")
-#: Sections whose labels are told apart.
+#: Groups of sections within which labels are unique.
 LABEL_SPACES = (ORIGINS, *((section,) for section in SECTIONS if section not in ORIGINS))
 
 
@@ -44,7 +44,7 @@ def check_names(tree: MapNode) -> Iterator[Fault]:
 
 
 def check_labels(tree: MapNode) -> Iterator[Fault]:
-    """Yield a fault for each label that another component has; origins are told apart by theirs."""
+    """Yield a fault for each label that another component, or another origin, has already."""
     for sections in LABEL_SPACES:
         first: dict[str, str] = {}
         for path, label in _labels(tree, sections):

@@ -67,7 +67,7 @@ def _missing_fault(loc: Sequence[int | str], tree: MapNode) -> Fault:
 def _unknown_fault(
     loc: Sequence[int | str], tree: MapNode, known: Sequence[str], suggester: Suggester
 ) -> tuple[str, Fault]:
-    """Return the known key that an unknown one stands for, or an empty string; and the fault."""
+    """Return the known key nearest to an unknown one, or an empty string; and the fault."""
     parent, _ = find_node(tree, loc[:-1])
     key = str(loc[-1])
     where = parent.keys_at[key] if isinstance(parent, MapNode) else parent.where

@@ -17,9 +17,10 @@ _MULTIPLE = re.compile(r" ?(?:k|M|bn)(?![A-Za-z])")
 
 
 def suggest_distribution(text: str, dimension: Dimension) -> str:
-    """Return the distribution that a range as text stands for; empty if it is no range of this dimension.
+    """Convert a range as text to a distribution; empty if it is no range of this dimension.
 
-    An end takes what it lacks from the other end: ``3-5M/year`` is ``{low: 3M/year, high: 5M/year}``.
+    An end without multiple or unit takes those of the other end: ``3-5M/year`` is
+    ``{low: 3M/year, high: 5M/year}``.
     """
     found = _RANGE.fullmatch(text.strip()) if len(text) <= MAX_SHOWN_LENGTH else None
     if found is None:

@@ -17,7 +17,7 @@ NONE, PROPORTIONAL, CONTROLLED = range(3)
 
 
 def none(requirement: float, planned: float, level: float, cover: float, mean_inflow: float) -> float:  # noqa: ARG001
-    """Fire what is required until the stock is gone."""
+    """Fire the full requirement until the stock is gone."""
     return requirement
 
 

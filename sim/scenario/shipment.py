@@ -114,7 +114,7 @@ class Shipment(LabelledPart):
     reserve: Annotated[Reserve | None, BeforeValidator(_expand_reserve), ShortForm("stock")] = None
     """Shells that the supplier can send: a number, or its stock and production; no limit if left out."""
     in_return: LongText = ""
-    """What the supplier gets in return, as text."""
+    """Payment to the supplier in goods or services, as text."""
     offered: Annotated[Number | None, NumberType(OFFER, course="course")] = None
     """Cargo offered a day: it waits for the first leg, or departs at once without a route."""
     deliveries: Annotated[Mapping[dt.date, Quantity], DeliveriesType()] = FrozenDict()

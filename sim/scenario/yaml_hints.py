@@ -1,4 +1,4 @@
-"""Slips of YAML: what a line that the parser rejects lacks, and the line as it was meant."""
+"""Hints for lines that the YAML parser rejects: the problem, and the corrected line."""
 
 from __future__ import annotations
 
@@ -20,9 +20,9 @@ class YamlHint(NamedTuple):
     """Hint for a line that is not YAML."""
 
     problem: str
-    #: What is allowed there.
+    #: Text that is allowed there.
     allowed: str
-    #: The line or its end as it was meant; empty if unknown.
+    #: The corrected line, or its end; empty if unknown.
     near: str = ""
 
 

@@ -27,7 +27,7 @@ _RUNS_PER_TASK = 32
 class GivenInputs:
     """Runs of a scenario whose inputs are given, in the compiled engine.
 
-    What is not given is drawn as in `sim.run`, by seed and run number: under the same number two runs differ
+    Other inputs are drawn as in `sim.run`, by seed and run number: under the same number two runs differ
     only by their inputs.
 
     Parameters

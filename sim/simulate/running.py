@@ -46,50 +46,10 @@ def run(
     tables: Collection[str] | None = None,
     observe: Sequence[Observable] = (),
 ) -> Result:
-    """Simulate an ensemble of runs of a scenario.
+    """Simulate an ensemble of runs of a scenario whose opening stocks are known.
 
-    Parameters
-    ----------
-    scenario : Scenario, str, Path or dict
-        A scenario, its file, or its plain data.
-    runs : int, optional
-        Number of runs; by default 1,000, or 1 if nothing is uncertain.
-    seed : int
-        0 to 2^64 - 1. Each run depends only on the seed and its run number.
-    engine : {"auto", "simpy", "compiled", "native", "numba"}
-        The readable simpy model, or the compiled engine with equal results. ``auto`` uses the compiled engine
-        for many runs, and the simpy model if no compiled path works. ``native`` and ``numba`` force a path of
-        the compiled engine. The environment variable ``MUNITIONS_SIM_ENGINE`` replaces ``auto``.
-    jobs : int, optional
-        Number of workers; by default all cores. The result does not depend on it.
-    progress : callable, optional
-        Called with (runs done, total runs).
-    rules : mapping of str to callable, optional
-        Rationing rules in Python that the scenario may name: functions (requirement, planned, level, cover,
-        mean_inflow) -> shells, all floats; see `sim.scenario.rationing_rules.proportional` (rule 13).
-    tables : collection of str, optional
-        Tables to make, of ``stock``, ``flows``, ``origins``, ``paths``, ``outcomes``, ``shipments`` and
-        ``daily``; by default all. Fewer take less time, and have the same numbers. The summary needs
-        ``origins`` and ``outcomes``, findings also ``stock`` and ``flows``, a folder all but ``daily``.
-    observe : sequence of Observable, optional
-        Numbers to evaluate in each run, for ``result.observed``; see `sim.observables`. With ``tables=()``
-        the run makes nothing else.
-
-    Returns
-    -------
-    Result
-
-    Raises
-    ------
-    ScenarioError
-        The scenario is not valid.
-    ArgumentError
-        `runs`, `seed`, `engine` or `jobs` is out of range, a rule or table has an invalid name, or the
-        account does not have an observable.
-    RunError
-        The drawn values of a run are impossible, or a rationing rule raises or returns an invalid value.
-    EngineError
-        The engine cannot run on this machine.
+    `sim.run` solves for an unknown stock and calls this function. It describes the parameters and the
+    exceptions, which are the same.
     """
     checked = as_scenario(scenario, rules)
     require_known(checked, "`sim.simulate.run`")

@@ -61,7 +61,7 @@ class WritableAnswer(ABC):
 
     @abstractmethod
     def _origin(self) -> dict[str, Any]:
-        """Return the arguments of `make_manifest` that say where the answer comes from."""
+        """Return the arguments of `make_manifest` that record the origin of the answer."""
 
     def _marks(self) -> dict[str, Any]:
         """Return further entries of the manifest."""

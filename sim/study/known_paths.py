@@ -1,4 +1,4 @@
-"""Paths of numbers that an unknown path stands for: those of a component or a setting, or the nearest."""
+"""Suggestions for an unknown path of a number: the paths of a component or a setting, or the nearest."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ _MOST_PATHS = 8
 
 
 def suggest_paths(path: str, known: Collection[str]) -> tuple[str, str]:
-    """Return the nearest path to an unknown one, and the paths that it may stand for; empty if there is none.
+    """Return the nearest path to an unknown one, and the paths that contain it; empty if there is none.
 
     Parameters
     ----------

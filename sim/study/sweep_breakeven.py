@@ -82,7 +82,7 @@ def solve_sweep(study: Study, table: pd.DataFrame, jobs: int | None = None) -> p
         Columns of ``breakeven.csv``, one for each path among them: the solved path has the break-even value.
         ``holds`` is the share of runs in which the stock must last to the end; ``rises`` whether it
         does so above the value. The other path has the values of the grid, and that of the scenario if it
-        lies between them.
+        is between them.
     """
     import pandas as pd
 
@@ -133,7 +133,7 @@ def _counted(rows: pd.DataFrame, path: str, runs: int) -> _Curve:
 
 
 def _count(study: Study, evaluator: Evaluator, place: int) -> _Curve:
-    """Return the counts of the runs whose stock lasts, at a value of the other path beside the grid."""
+    """Return the counts of the runs whose stock lasts, at a value of the other path that the sweep lacks."""
     axes = {axis.path: axis for axis in study.space.scenarios[0].axes}
     values = np.array(sorted(set(axes[evaluator.number.path].numbers)))
     counts, reasons = evaluator.count_holding([(place, float(value)) for value in values])

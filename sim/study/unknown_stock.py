@@ -209,7 +209,7 @@ def _solution(solved: SolvedStock) -> str:
 
 
 def _note(scenario: Scenario, solved: SolvedStock) -> str:
-    """Return the note that says which stock the runs have; `scenario` has it."""
+    """Return the note with the solved opening stock of the runs; `scenario` has it."""
     names = names_of(scenario)
     noun = names.noun(scenario.munitions).counted(four_figures(solved.used, zeros=False))
     name = names.path(solved.path)

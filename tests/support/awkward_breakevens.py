@@ -1,4 +1,4 @@
-"""Small break-even searches that reach awkward places, seeded, and what a reader finds in them."""
+"""Small break-even searches that reach awkward places, seeded, and the reader's results for them."""
 
 from __future__ import annotations
 
@@ -68,7 +68,7 @@ def save_breakeven(plain: Plain, asked: dict[str, Any], folder: Path) -> Path:
 
 
 def prove_breakevens(cases: Iterable[int]) -> Proof:
-    """Search some cases, and return what the reader found in them."""
+    """Search some cases, and return the reader's results."""
     proof = Proof()
     for case in cases:
         with tempfile.TemporaryDirectory() as name:

@@ -80,7 +80,7 @@ class ComparisonMaker(Maker):
         return float(self.need * (self.length + self.pick(1, 2, 40)))
 
     def stocks(self, runs: int, short: int) -> list[float]:
-        """Return stocks of which the first `short` run out."""
+        """Return stocks; the first `short` of them run out."""
         return [self.scarce() for _ in range(short)] + [self.enough() for _ in range(runs - short)]
 
 
@@ -92,7 +92,7 @@ def awkward_comparison(case: int, folder: Path) -> tuple[Scenarios, int]:
 
 
 def _never(make: ComparisonMaker) -> Scenarios:
-    """The date comes in no run of one scenario, or of both."""
+    """No run of one scenario, or of both, reaches the date."""
     runs = make.pick(2, 12, 40)
     short = 0 if make.is_odd_round else runs
     return {"a": make.drawn("a", make.stocks(runs, 0)), "b": make.drawn("b", make.stocks(runs, short))}

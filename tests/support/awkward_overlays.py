@@ -1,4 +1,4 @@
-"""Several awkward runs on one drawdown, seeded, and what a reader finds in their headline."""
+"""Several awkward runs on one drawdown, seeded, and the reader's results for their headline."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ def overlaid(case: int, folder: Path) -> dict[str, Result]:
 
 
 def prove_overlays(cases: Iterable[int]) -> Proof:
-    """Run some cases, and return what the reader found in their headlines."""
+    """Run some cases, and return the reader's results for their headlines."""
     proof = Proof()
     for case in cases:
         with tempfile.TemporaryDirectory() as name:

@@ -108,7 +108,7 @@ def awkward(case: int, folder: Path) -> tuple[Plain, int]:
 
 
 def _surplus(make: Maker) -> Plain:
-    """More comes in than is required; sometimes from an empty stock."""
+    """Inflow exceeds the requirement; sometimes from an empty stock."""
     need = make.pick(1, 7.5, 100, 3e3, 60e3)
     output = need * make.pick(1.0004, 1.5, 20)
     stock = make.pick(0, need / 2) if make.is_third_round else need * 9
@@ -185,7 +185,7 @@ def _some_runs(make: Maker) -> Plain:
 
 
 def _nearly_all(make: Maker) -> Plain:
-    """All runs but one of 250 are short; nothing comes in."""
+    """All runs but one of 250 are short; no inflow."""
     days, need = make.rng.randint(5, 20), 100
     plain = make.plain(days, 0, f"{need}/day")
     enough = float(need * (days + make.pick(0, 2, 40)))
@@ -248,7 +248,7 @@ def _rationed(make: Maker) -> Plain:
     plain = make.plain(days, 0, f"{need}/day", depots={"d": {"stock": stock}})
     plain["consumption"]["front"] |= {"rationing": rule, "daily_variation": make.pick("0%", "10%")}
     if make.rng.random() < 0.6:
-        # The rule `controlled` does not ration while as much comes in as is required.
+        # The rule `controlled` does not ration while the inflow covers the requirement.
         part = make.pick(0.3, 0.97, 1.2 if rule["rule"] == "proportional" else 0.8)
         plain["production"] = {"plant": {"rate": f"{need * part!r}/day"}}
     if make.rng.random() < 0.4:

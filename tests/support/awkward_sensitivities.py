@@ -1,4 +1,4 @@
-"""Small sensitivity analyses that reach awkward places, seeded, and what a reader finds in them."""
+"""Small sensitivity analyses that reach awkward places, seeded, and the reader's results for them."""
 
 from __future__ import annotations
 
@@ -63,7 +63,7 @@ def awkward_sensitivity(case: int, folder: Path) -> tuple[Plain, dict[str, Any]]
 
 
 def prove_sensitivities(cases: Iterable[int]) -> Proof:
-    """Analyse some cases, and return what the reader found in them."""
+    """Analyse some cases, and return the reader's results."""
     proof = Proof()
     for case in cases:
         with tempfile.TemporaryDirectory() as name:

@@ -1,4 +1,4 @@
-"""Small sweeps that reach awkward places, seeded, and what a reader finds in them.
+"""Small sweeps that reach awkward places, seeded, and the reader's results for them.
 
 `SWEEP_PLACES` names the places; each is reached by at least one case of any twenty.
 """
@@ -242,7 +242,7 @@ def sentences_of(found: Sweep) -> list[Said]:
 
 
 def prove_sweeps(cases: Iterable[int]) -> Proof:
-    """Sweep some cases, and return what the reader found in them."""
+    """Sweep some cases, and return the reader's results."""
     proof = Proof()
     for case in cases:
         with tempfile.TemporaryDirectory() as name:

@@ -1,4 +1,4 @@
-"""Small scenarios with an unknown stock, seeded, and what a reader finds in their answers.
+"""Small scenarios with an unknown stock, seeded, and the reader's results for their answers.
 
 `UNKNOWN_PLACES` names the places; each is reached by at least one case of any ten.
 """
@@ -125,12 +125,12 @@ class UnknownRuns:
         return self.made[stock]
 
     def read(self) -> UnknownStockReading:
-        """Return what the reader finds."""
+        """Return the reader's results."""
         return read_unknown_stock(self.saved, self.run_with, self.case.name, is_certain=self.case.is_certain)
 
 
 def prove_unknown_stocks(cases: Iterable[int]) -> Proof:
-    """Run some cases, and return what the reader found in them."""
+    """Run some cases, and return the reader's results."""
     proof = Proof()
     for number in cases:
         with tempfile.TemporaryDirectory() as name:

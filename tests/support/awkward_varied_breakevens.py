@@ -72,7 +72,7 @@ def awkward_varied_breakeven(case: int, folder: Path) -> tuple[Plain, dict[str, 
 
 
 def read_varied(plain: Plain, asked: Mapping[str, Any], folder: Path) -> VariedReading:
-    """Search, save, and return what the reader finds."""
+    """Search, save, and return the reader's results."""
 
     def run_with(at: Mapping[str, Any], value: float) -> RunFolder:
         changed = {**copy.deepcopy(plain), "thresholds": [7]}
@@ -93,7 +93,7 @@ def read_varied(plain: Plain, asked: Mapping[str, Any], folder: Path) -> VariedR
 
 
 def prove_varied_breakevens(cases: Iterable[int]) -> Proof:
-    """Search some cases, and return what the reader found in them."""
+    """Search some cases, and return the reader's results."""
     proof = Proof()
     for case in cases:
         with tempfile.TemporaryDirectory() as name:

@@ -27,7 +27,7 @@ AXES = Axes(
     consuming=(True, True),
     thresholds=(30.0,),
 )
-#: More than `MAX_EXACT_RUNS`, so that bands come from histograms; not a multiple of a page.
+#: More than `MAX_EXACT_RUNS`, so that bands are read from histograms; not a multiple of a page.
 MANY_RUNS = daily_bands.MAX_EXACT_RUNS + 3_001
 
 

@@ -55,7 +55,7 @@ _REASON = r"(?: Nothing from .+? arrives before [\w ]+\.)?(?: With .+? on \d+ \w
 
 @dataclass
 class BreakevenReading:
-    """What the reader finds in a folder: see `Reading`."""
+    """The reader's results for a folder: see `Reading`."""
 
     points: list[tuple[float, float]]
     summary: Mapping[str, Any]
@@ -112,7 +112,7 @@ class BreakevenReading:
 
 
 def read_breakeven(folder: Path) -> BreakevenReading:
-    """Return what is wrong with the answer in a folder without varied values."""
+    """Return the errors of the answer in a folder without varied values."""
     summary = json.loads((folder / "summary.json").read_text("utf-8"))
     table = pd.read_csv(folder / "breakeven-points.csv")
     points = sorted(zip(table["value"].tolist(), table["share"].tolist(), strict=True))

@@ -26,7 +26,7 @@ LAPTOP, PHONE = (1280, 900), (360, 740)
 
 @dataclass
 class WatchedPage:
-    """A page, with what it wrote to the console and where it sent requests.
+    """A page, with its console messages and its requests.
 
     Attributes
     ----------
@@ -106,14 +106,11 @@ def open_page(browser: Browser) -> Iterator[OpenPage]:
         context.close()
 
 
-def axe_violations(page: Page, exclude: str = "") -> list[str]:
-    """Return what axe-core finds wrong with a page: rule, impact and the elements concerned.
-
-    `exclude` is a selector of elements to leave out, such as the many shapes of a drawing.
-    """
+def axe_violations(page: Page) -> list[str]:
+    """Return what axe-core finds wrong with a page: rule, impact and the elements concerned."""
     pytest.importorskip("axe_playwright_python", reason="axe-playwright-python is not installed")
     page.evaluate(files("axe_playwright_python").joinpath("axe.min.js").read_text("utf-8"))
-    found = page.evaluate("exclude => axe.run(exclude ? {exclude: [[exclude]]} : document)", exclude)
+    found = page.evaluate("axe.run(document)")
     return [
         f"{each['id']} ({each['impact']}): {each['help']}: "
         + "; ".join(json.dumps(node["html"][:200]) for node in each["nodes"])

@@ -44,7 +44,7 @@ def depot_names() -> Iterator[FileSlip]:
         missing = ExpectedMessage(
             above, "required with several depots", "arsenals, front", on_key=True, path=path
         )
-        # What the unknown key suggests is not said to be missing as well.
+        # The key that an unknown key suggests is not reported as missing as well.
         said = [missing, unknown] if near != key else [unknown]
         yield combined_slip(f"{path} under another name", [rename_edit(path, "depot")], *said)
     yield wrong_value("transfers.railhead.to", "frnt", "unknown depot 'frnt'", "arsenals, front", "front")

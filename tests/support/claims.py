@@ -37,7 +37,7 @@ def name_of_path(words: Mapping[str, Any], path: str) -> str:
 
 @dataclass
 class Claims:
-    """What a reader finds in the sentences of one study: see `Reading`."""
+    """A reader's results for the sentences of one study: see `Reading`."""
 
     failures: list[str] = field(default_factory=list)
     sentences: int = 0
@@ -68,7 +68,7 @@ class Claims:
         self.claim(f"{what} is {value:.10g}, not {text}", holds=is_whole or is_near)
 
     def add(self, other: Claims) -> None:
-        """Add what was found in other sentences."""
+        """Add the results of other sentences."""
         self.sentences += other.sentences
         self.claims += other.claims
         self.kinds += other.kinds

@@ -1,6 +1,6 @@
 """Independent reader of the sentences of a comparison: each number and claim against the runs of both.
 
-`read_comparison` parses the headline and every line by a grammar of its own, and re-derives what they say
+`read_comparison` parses the headline and every line by a grammar of its own, and re-derives their numbers
 from ``outcomes.csv`` of each scenario's own folder: same seed and runs, paired by run. It imports nothing of
 the package.
 """
@@ -40,7 +40,7 @@ def _rule(text: str) -> re.Pattern[str]:
 
 @dataclass
 class ComparisonReading:
-    """What the reader finds in a comparison.
+    """The reader's results for a comparison.
 
     Attributes
     ----------
@@ -118,7 +118,7 @@ def read_comparison(
     *,
     is_certain: bool,
 ) -> ComparisonReading:
-    """Return what is wrong with the findings of a comparison."""
+    """Return the errors of the findings of a comparison."""
     reading = ComparisonReading(folders, titles, is_certain)
     for found in findings:
         reading.sentences += 1
@@ -291,7 +291,7 @@ def _line_unclear(reading: ComparisonReading, finding: Mapping[str, Any], found:
 
 
 def _line_one(reading: ComparisonReading, finding: Mapping[str, Any], found: Found) -> None:
-    """Check a line of one pair, of which one run gets there."""
+    """Check a line of one pair in which one run reaches the event."""
     pair = _pair_of(reading, finding)
     reading.same("pairs", 1, pair.pairs)
     reading.same("what the other does", found["end"] is not None, pair.shares[1] == 1.0)
@@ -463,7 +463,7 @@ def _headline_range(reading: ComparisonReading, _finding: Mapping[str, Any], fou
 
 
 def _phrase(reading: ComparisonReading, pair: OutcomePair, text: str) -> None:
-    """Check what the stock does: the phrase after `the stock`."""
+    """Check the change of the stock: the phrase after `the stock`."""
     matches = ((form, pattern.fullmatch(text)) for form, pattern in _PHRASES.items())
     form, found = next(((form, match.groupdict()) for form, match in matches if match), ("", {}))
     if not form:

@@ -1,4 +1,4 @@
-"""Compare awkward scenarios, and read what the comparison says by the independent reader."""
+"""Compare awkward scenarios, and check the findings with the independent reader."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from sim.charts.comparison_data import Contrast
+from sim.charts.comparison_data import ComparisonData
 from sim.cli.compare_command import verdict_lines
 from sim.simulate import run
 from sim.study.compare import compare
@@ -20,7 +20,7 @@ from tests.support.comparison_reader import ComparisonReading, read_comparison
 from tests.support.findings_proof import Proof
 from tests.support.folder_figures import RunFolder
 
-#: What a scenario file has where something is drawn.
+#: Keys of a scenario file for drawn numbers.
 _DRAWN = re.compile(r"draws:|low:|daily_variation:")
 
 
@@ -45,7 +45,7 @@ class SavedComparison:
         return not any(_DRAWN.search(folder.scenario) for folder in self.folders.values())
 
     def read(self) -> ComparisonReading:
-        """Return what the reader finds."""
+        """Return the reader's results."""
         return read_comparison(self.folders, self.titles, self.findings, is_certain=self.is_certain)
 
 
@@ -60,13 +60,13 @@ def save_comparison(scenarios: Mapping[str, dict[str, Any]], runs: int, folder: 
         comparison = compare(scenarios, runs=runs, jobs=1)
     saved = comparison.save(folder / "compare")
     findings = json.loads((saved / "summary.json").read_text("utf-8"))["findings"]
-    printed = " ".join(" ".join(verdict_lines(Contrast.of(comparison))).split())
+    printed = " ".join(" ".join(verdict_lines(ComparisonData.of(comparison))).split())
     titles = {name: str(plain["title"]) for name, plain in scenarios.items()}
     return SavedComparison(folders, titles, findings, printed)
 
 
 def prove_comparisons(cases: Iterable[int]) -> Proof:
-    """Compare some cases, and return what the reader found in them."""
+    """Compare some cases, and return the reader's results."""
     proof = Proof()
     for case in cases:
         with tempfile.TemporaryDirectory() as name:

@@ -1,4 +1,4 @@
-"""Run awkward scenarios, save them, and read what is printed and saved by the independent reader."""
+"""Run awkward scenarios, save them, and check the printed and saved findings with the independent reader."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _HEADLINES = frozenset({"drawdown_headline", "supply_headline"})
 
 
 class Readable(Protocol):
-    """What a reader found: see `Reading`."""
+    """A reader's results: see `Reading`."""
 
     sentences: int
     claims: int
@@ -31,7 +31,7 @@ class Readable(Protocol):
 
 @dataclass
 class Proof:
-    """What was read in a number of scenarios."""
+    """Results of reading several scenarios."""
 
     scenarios: int = 0
     sentences: int = 0
@@ -60,7 +60,7 @@ class Proof:
 
 
 def prove(cases: Iterable[int]) -> Proof:
-    """Run some cases, and return what the reader found in them."""
+    """Run some cases, and return the reader's results."""
     proof = Proof()
     with tempfile.TemporaryDirectory() as name:
         for case in cases:
@@ -70,14 +70,14 @@ def prove(cases: Iterable[int]) -> Proof:
 
 
 def read_case(case: int, folder: Path) -> tuple[Reading, set[str]]:
-    """Run one case, and return what was read in its folder, and the awkward places that it reached."""
+    """Run one case, and return the reader's results and the awkward places that it reached."""
     plain, runs = awkward(case, folder)
     reading = _read_run(plain, runs, folder / f"case-{case}")
     return reading, places_of(plain, reading.folder)
 
 
 def prove_shipped(file: Path, runs: int) -> Proof:
-    """Run a scenario file, and return what the reader found."""
+    """Run a scenario file, and return the reader's results."""
     proof = Proof()
     with tempfile.TemporaryDirectory() as name:
         proof.add(file.name, _read_run(file, runs, Path(name) / "run"), set())
@@ -85,7 +85,7 @@ def prove_shipped(file: Path, runs: int) -> Proof:
 
 
 def _read_run(scenario: Path | dict[str, Any], runs: int, folder: Path) -> Reading:
-    """Return what was read in the folder of a run, and what of it is printed."""
+    """Return the reader's results for the folder of a run, and for the printed part."""
     with warnings.catch_warnings():
         warnings.simplefilter("error")
         result = run(scenario, runs=runs, jobs=1)

@@ -1,6 +1,6 @@
 """Figures of a saved run, computed from the tables of its folder alone.
 
-It imports nothing of the package, so that it can check what the package says of a run. `summary.json` serves
+It imports nothing of the package, so that it can check the findings of the package. `summary.json` serves
 only where no table has a figure: outcomes of single runs of one of several stocks, and the requirement as
 planned where guns or daily variation change it.
 """
@@ -318,7 +318,7 @@ class StockFolder:
 
     @cached_property
     def opening(self) -> Spread:
-        """Stock before the first day: as drawn in outcomes.csv, else what the first day leaves and takes."""
+        """Stock before the first day: as drawn in outcomes.csv, else level plus net outflow of day 0."""
         rows, flows = self._mine(self.folder.stock), self._mine(self.folder.flows)
         first = self.folder.dates[0]
         sums = flows[flows["date"] == first].groupby("kind")["mean"].sum()
@@ -408,7 +408,7 @@ class StockFolder:
 
     @property
     def nouns(self) -> tuple[str, str]:
-        """Singular and plural of what is counted."""
+        """Singular and plural of the noun of the shells."""
         named = self.folder.words.get("nouns", {})
         munitions = {self.munition} if self.munition else {each.munition for each in self.folder.stocks}
         shell = {"one": "shell", "many": "shells"}

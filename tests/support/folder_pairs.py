@@ -1,6 +1,6 @@
 """Paired differences of two saved runs, computed from the outcomes of each run in their folders alone.
 
-It imports nothing of the package, so that it can check what the package says of a comparison.
+It imports nothing of the package, so that it can check the findings of a comparison.
 """
 
 from __future__ import annotations

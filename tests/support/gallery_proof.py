@@ -1,4 +1,4 @@
-"""Headlines of the gallery of charts of awkward runs, and what a reader finds in them."""
+"""Headlines of the gallery of charts of awkward runs, and the reader's results for them."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ def headline_of(kind: str, result: Any, size: str = "page") -> str | None:
 
 
 def prove_gallery(cases: Iterable[int]) -> Proof:
-    """Run some cases, and return what the reader found in the headlines of their charts."""
+    """Run some cases, and return the reader's results for the headlines of their charts."""
     proof = Proof()
     for case in cases:
         with tempfile.TemporaryDirectory() as name:
@@ -65,7 +65,7 @@ def prove_gallery(cases: Iterable[int]) -> Proof:
 
 
 def prove_gallery_of(file: Path, runs: int) -> Proof:
-    """Run a scenario file, and return what the reader found in the headlines of its charts."""
+    """Run a scenario file, and return the reader's results for the headlines of its charts."""
     proof = Proof()
     with tempfile.TemporaryDirectory() as name:
         proof.add(file.name, _read(file, runs, Path(name) / "run"), set())

@@ -98,7 +98,7 @@ GRAMMAR: Mapping[str, Mapping[str, str]] = {
 
 
 class GalleryReading(Claims):
-    """What the reader finds in the headlines of one run."""
+    """The reader's results for the headlines of one run."""
 
     folder: RunFolder
     voyages: pd.DataFrame
@@ -130,7 +130,7 @@ class GalleryReading(Claims):
 
 
 def read_gallery(folder: RunFolder, voyages: pd.DataFrame, headlines: Mapping[str, str]) -> GalleryReading:
-    """Return what is wrong with headlines of a run by kind of chart.
+    """Return the errors of the headlines of a run by kind of chart.
 
     Parameters
     ----------

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sim.charts.comparison_data import Contrast
+from sim.charts.comparison_data import ComparisonData
 from sim.names import Names
 
 SIZES = ("column", "page", "slide", "square")
@@ -54,12 +54,12 @@ def make_comparison(
     stocks: int = 1,
     sources: Sequence[Mapping[str, str]] = (),
     names: Names | None = None,
-) -> Contrast:
+) -> ComparisonData:
     """Return a comparison with known figures."""
     labels = ["base", *(f"other-{n}" for n in range(len(others)))]
     digests = [f"{n}fa9c1d2e5" for n in range(len(labels))]
     scenarios = zip(labels, (base, *titles), digests, strict=False)
-    return Contrast.from_summary(
+    return ComparisonData.from_summary(
         {
             "runs": runs,
             "seed": 1,

@@ -29,13 +29,13 @@ Order = tuple[str, float, str, str]
 
 
 class OverlayReading(Claims):
-    """What the reader finds in one headline."""
+    """The reader's results for one headline."""
 
     runs: Mapping[str, RunFolder]
 
 
 def read_overlay(runs: Mapping[str, RunFolder], sentence: str, *, brief: bool = False) -> OverlayReading:
-    """Return what is wrong with a headline about runs by name."""
+    """Return the errors of a headline about runs by name."""
     reading = OverlayReading()
     reading.runs = runs
     reading.begin("brief overlay" if brief else "overlay", sentence)

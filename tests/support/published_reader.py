@@ -26,7 +26,7 @@ _PHRASES = {"hour": " an hour", "day": " a day", "month": " a month", "year": " 
 
 
 def read_published(table: pd.DataFrame, quantity: str, sentence: str) -> Claims:
-    """Return what is wrong with the headline of the claims on a quantity."""
+    """Return the errors of the headline of the claims on a quantity."""
     reading = Claims()
     matches = ((form, re.fullmatch(pattern, sentence)) for form, pattern in _FORMS.items())
     form, match = next((each for each in matches if each[1]), ("unread", None))

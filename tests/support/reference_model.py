@@ -59,7 +59,7 @@ class DepotState:
     def level(self, munition: str) -> float:
         return sum(self.held[munition].values())
 
-    def lies(self) -> float:
+    def total(self) -> float:
         return sum(self.level(m) for m in self.held) + sum(sum(b.values()) for b in self.broken.values())
 
 
@@ -246,9 +246,9 @@ class ReferenceRun:
         self._come(depot, place, Lot(day * DAY, "refurbishment", name, day, "refurbished", good, {}), day)
 
     def _burn(self, depot: str, place: DepotState, day: int) -> None:
-        lies, kept = place.lies(), 1.0
+        total, kept = place.total(), 1.0
         for damage, is_share in self.world.blows(depot, day):
-            kept *= 1.0 - (damage if is_share else min(1.0, damage / lies) if lies > 0.0 else 0.0)
+            kept *= 1.0 - (damage if is_share else min(1.0, damage / total) if total > 0.0 else 0.0)
         if kept == 1.0:
             return
         for m in self.munitions:

@@ -1,7 +1,7 @@
 """Hypothesis strategy for whole scenarios as plain dictionaries, with all features mixed.
 
 The entry point is `whole_scenarios`. `component_strategies.py` and `supplier_strategies.py` draw the
-components, `number_strategies.py` their numbers; `hard_cases.py` tells which hard cases a run contains.
+components, `number_strategies.py` their numbers; `hard_cases.py` finds the hard cases that a run contains.
 """
 
 from __future__ import annotations

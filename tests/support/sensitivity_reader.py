@@ -57,7 +57,7 @@ _ROUNDING = 1e-9
 
 
 class SensitivityReading(Claims):
-    """What the reader finds in one analysis."""
+    """The reader's results for one analysis."""
 
     summary: Mapping[str, Any]
     words: Mapping[str, Any]
@@ -74,7 +74,7 @@ class SensitivityReading(Claims):
 
     @property
     def goods(self) -> str:
-        """Plural of what is counted."""
+        """Plural of the noun of the shells."""
         found: set[str] = {word["many"] for word in self.words.get("nouns", {}).values()}
         if len(found) == 1 and len(self.summary["stocks"]) == 1:
             return found.pop()
@@ -146,7 +146,7 @@ def is_date(outcome: str) -> bool:
 
 
 def read_sensitivity(folder: Path) -> SensitivityReading:
-    """Return what is wrong with the sentences of the analysis in a folder."""
+    """Return the errors of the sentences of the analysis in a folder."""
     reading = SensitivityReading()
     reading.summary = json.loads((folder / "summary.json").read_text("utf-8"))
     reading.words = json.loads((folder / "manifest.json").read_text("utf-8"))["scenario"].get("names", {})

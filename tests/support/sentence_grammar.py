@@ -14,7 +14,7 @@ MONTHS += ["July", "August", "September", "October", "November", "December"]
 _SHORT = "|".join(month[:3] for month in MONTHS)
 _LONG = "|".join(MONTHS)
 _SIZES = {"k": 1e3, "M": 1e6, "bn": 1e9, "": 1.0}
-#: Days of a rate's period, and of supply of what is one.
+#: Days of a rate's period, and days of supply by phrase.
 PERIODS = {"day": 1.0, "month": 365.25 / 12, "year": 365.25}
 #: Words for counts, by count.
 COUNTS = ["no", "a", "two", "three", "four", "five", "six"]

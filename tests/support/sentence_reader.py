@@ -1,6 +1,6 @@
 """Independent reader of the sentences of a run: each number and claim against the tables of its folder.
 
-`read_run` parses every sentence by a grammar of its own and re-derives what it says from the tables. It
+`read_run` parses every sentence by a grammar of its own and re-derives its numbers from the tables. It
 reports a sentence that it cannot parse, a number or claim that the tables do not bear out, and sentences that
 contradict each other. It imports nothing of the package.
 """
@@ -42,7 +42,7 @@ ALWAYS, NEVER = "in every run", "in no run"
 
 @dataclass
 class Reading:
-    """What a reader finds in a run.
+    """A reader's results for a run.
 
     Attributes
     ----------
@@ -51,7 +51,7 @@ class Reading:
     sentences, claims : int
         How many were read.
     facts : dict
-        What the sentences say, for comparison with each other.
+        Facts in the sentences, for comparison with each other.
     """
 
     folder: RunFolder
@@ -83,12 +83,12 @@ class Reading:
         self.claim(f"{what} is {is_}, not {said}", holds=said == is_)
 
     def note(self, fact: str, value: object) -> None:
-        """Record what a sentence says."""
+        """Record a fact of a sentence."""
         self.facts[fact] = value
 
 
 def read_run(folder: RunFolder) -> Reading:
-    """Return what is wrong with the sentences in `summary.json` of a folder."""
+    """Return the errors of the sentences in `summary.json` of a folder."""
     reading = Reading(folder)
     for found in folder.summary["findings"]:
         _read(reading, found)
@@ -147,7 +147,7 @@ _GUNS = r"(?P<guns> only because guns are missing)?"
 
 
 def _rates(reading: Reading, stock: StockFolder, found: Found) -> None:
-    """Check what is required and comes in, with noun and period."""
+    """Check requirement and inflow, with noun and period."""
     get = {key: found.get(key) or found.get(f"{key}2") for key in ("required", "noun", "per", "coming")}
     per = PERIODS[get["per"] or "day"]
     days = stock.folder.days
@@ -206,7 +206,7 @@ def _answer_lasts(reading: Reading, _stock: StockFolder, _label: str, found: Fou
 
 
 def _left(reading: Reading, stock: StockFolder, text: str | None) -> None:
-    """Check what is left at the end; nothing is `none`."""
+    """Check the closing stock; zero is `none`."""
     if text is None:
         reading.claim(f"{stock.closing.p50} are left", holds=stock.closing.p50 < NO_STOCK)
     else:
@@ -672,7 +672,7 @@ def _largest_share(months: list[tuple[str, float, float]]) -> float:
 
 
 def _gaps(months: list[tuple[str, float, float]]) -> dict[tuple[str, str], float]:
-    """Return what is not met by first and last month of each stretch of short months."""
+    """Return the unmet requirement by first and last month of each stretch of short months."""
     gaps: dict[tuple[str, str], float] = {}
     first, missing, last = "", 0.0, ""
     for month, need, fired in [*months, ("", 1.0, 1.0)]:

@@ -11,8 +11,8 @@ from typing import Any
 import pandas as pd
 
 import sim
-from sim.charts.sensitivity_data import Drivers
-from sim.charts.sweep_data import Scan
+from sim.charts.sensitivity_data import SensitivityData
+from sim.charts.sweep_data import SweepData
 from sim.study.breakeven_result import Breakeven
 
 FIRE, PRODUCED = "consumption.front.rate", "production.russia.rate"
@@ -60,7 +60,7 @@ def sweep_data(
     dated: bool = True,
     title: str = "White House brief, October 2023",
     manifest: Mapping[str, Any] = MANIFEST,
-) -> Scan:
+) -> SweepData:
     """Return a sweep over a grid; `figures` returns the figures of a point."""
     rows = []
     for point, chosen in enumerate(itertools.product(*values.values())):
@@ -71,7 +71,7 @@ def sweep_data(
         rows.append({"point": point, **dict(zip(values, chosen, strict=True)), **state, **outcomes})
     start, end = (START, END) if dated else (None, None)
     of = dict.fromkeys(values, units)
-    return Scan(pd.DataFrame(rows), tuple(values), title, 200, 1, start, end, of, manifest)
+    return SweepData(pd.DataFrame(rows), tuple(values), title, 200, 1, start, end, of, manifest)
 
 
 def rates(count: int, low: float = 5e3, high: float = 80e3) -> list[float]:
@@ -80,13 +80,13 @@ def rates(count: int, low: float = 5e3, high: float = 80e3) -> list[float]:
 
 def grid_sweep(
     up: int = 9, across: int = 8, *, failed: Callable[..., bool] = lambda *_: False, dated: bool = True
-) -> Scan:
+) -> SweepData:
     """Return the sweep of production (up) and consumption (across) of a linear drawdown."""
     values = {PRODUCED: rates(up, 0.0, 16e3), FIRE: rates(across)}
     return sweep_data(values, lambda made, fire: linear_drawdown(fire, made), failed=failed, dated=dated)
 
 
-def line_sweep(count: int = 16, **more: Any) -> Scan:
+def line_sweep(count: int = 16, **more: Any) -> SweepData:
     """Return the sweep of consumption of a linear drawdown."""
     return sweep_data({FIRE: rates(count)}, linear_drawdown, **more)
 
@@ -121,7 +121,7 @@ def sensitivity_study(
     base: float | None = None,
     dated: bool = True,
     notes: Sequence[str] = (),
-) -> Drivers:
+) -> SensitivityData:
     """Return a sensitivity study of one outcome."""
     table = pd.DataFrame(
         [(outcome, *row) for row in rows], columns=["outcome", "path", "index", "value", "low", "high"]
@@ -129,10 +129,10 @@ def sensitivity_study(
     start, end = (START, END) if dated else (None, None)
     known = {} if base is None else {outcome: base}
     title = "White House brief, October 2023"
-    return Drivers(table, title, 1000, 1, start, end, known, MANIFEST, notes)
+    return SensitivityData(table, title, 1000, 1, start, end, known, MANIFEST, notes)
 
 
-def tornado_study(effects: Sequence[tuple[str, float, float]], **more: Any) -> Drivers:
+def tornado_study(effects: Sequence[tuple[str, float, float]], **more: Any) -> SensitivityData:
     """Return a tornado: the outcome at the low and high value of each input."""
     rows = [
         (path, name, value, NAN, NAN)
@@ -142,7 +142,9 @@ def tornado_study(effects: Sequence[tuple[str, float, float]], **more: Any) -> D
     return sensitivity_study(rows, **more)
 
 
-def rank_study(values: Sequence[float], half: float = 0.05, inputs: Sequence[str] = INPUTS) -> Drivers:
+def rank_study(
+    values: Sequence[float], half: float = 0.05, inputs: Sequence[str] = INPUTS
+) -> SensitivityData:
     return sensitivity_study(
         [
             (p, "rank", v, max(-1.0, v - half), min(1.0, v + half))
@@ -153,7 +155,7 @@ def rank_study(values: Sequence[float], half: float = 0.05, inputs: Sequence[str
 
 def sobol_study(
     values: Sequence[tuple[float, float]], half: float = 0.05, inputs: Sequence[str] = INPUTS
-) -> Drivers:
+) -> SensitivityData:
     """Return Sobol' indices: first order and total of each input."""
     return sensitivity_study(
         [
@@ -164,7 +166,7 @@ def sobol_study(
     )
 
 
-def morris_study(values: Sequence[tuple[float, float]], inputs: Sequence[str] = INPUTS) -> Drivers:
+def morris_study(values: Sequence[tuple[float, float]], inputs: Sequence[str] = INPUTS) -> SensitivityData:
     """Return Morris indices: mu* and sigma of each input."""
     rows = []
     for path, (mean, spread) in zip(inputs, values, strict=False):

@@ -155,7 +155,7 @@ class SweepFolder:
 
     @property
     def noun(self) -> str:
-        """Plural of what is counted."""
+        """Plural of the noun of the shells."""
         found = {word["many"] for word in self.words.get("nouns", {}).values()}
         return found.pop() if len(found) == 1 else "items" if found else "shells"
 
@@ -197,7 +197,7 @@ def _records(table: pd.DataFrame) -> list[dict[str, Any]]:
 
 
 class SweepReading(Claims):
-    """What the reader finds in a sweep."""
+    """The reader's results for a sweep."""
 
     folder: SweepFolder
 
@@ -216,7 +216,7 @@ class SweepReading(Claims):
 
 
 def read_sweep_folder(folder: Path, sentences: Sequence[Said]) -> SweepReading:
-    """Return what is wrong with sentences about the sweep in a folder."""
+    """Return the errors of the sentences about the sweep in a folder."""
     reading = SweepReading()
     reading.folder = SweepFolder.read(folder)
     for number, said in enumerate(sentences):

@@ -55,7 +55,7 @@ _NEXT = r"(?<=of the runs), "
 
 
 class UnknownStockReading(Claims):
-    """What the reader finds in one result."""
+    """The reader's results for one result."""
 
     folder: RunFolder
     values: Mapping[str, Any]
@@ -81,7 +81,7 @@ class UnknownStockReading(Claims):
 def read_unknown_stock(
     folder: RunFolder, run_with: Callable[[float], RunFolder], name: str, *, is_certain: bool
 ) -> UnknownStockReading:
-    """Return what is wrong with the answer of a result whose stock was solved for.
+    """Return the errors of the answer of a result whose stock was solved for.
 
     Parameters
     ----------

@@ -45,7 +45,7 @@ RunWith = Callable[[Mapping[str, Any], float], RunFolder]
 
 
 class VariedReading(Claims):
-    """What the reader finds in one search."""
+    """The reader's results for one search."""
 
     summary: Mapping[str, Any]
     words: Mapping[str, Any]
@@ -84,7 +84,7 @@ class VariedReading(Claims):
 
 
 def read_varied_breakeven(folder: Path, run_with: RunWith) -> VariedReading:
-    """Return what is wrong with the sentences of the search in a folder.
+    """Return the errors of the sentences of the search in a folder.
 
     Parameters
     ----------

@@ -35,7 +35,7 @@ from sim.scenario.yaml_reader import read_bytes
 
 TOP_HEADING = "The file"
 NUMBERS_HEADING = "Kinds of numbers"
-TABLE_HEAD = ("key", "what it is", "takes", "if left out", "example")
+TABLE_HEAD = ("key", "meaning", "takes", "if left out", "example")
 HEADING_PATTERN = re.compile("^##+ (.*)\n", re.MULTILINE)
 YAML_PATTERN = re.compile("^```yaml.*?\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 TABLE_MARK, CONTENTS_MARK = "<!-- table -->", "<!-- contents -->"

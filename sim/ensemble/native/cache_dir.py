@@ -100,7 +100,7 @@ def is_private(status: os.stat_result) -> bool:
 def numba_folder_problem(folder: Path) -> str:
     """Create a folder for numba's own cache, and return why it cannot be used; empty if it can.
 
-    Numba loads any file there, and creates files with the umask of the process, so nobody else may enter.
+    Numba loads any file there, and creates files with the umask of the process: the folder must be private.
     """
     if problem():
         return problem()

@@ -1,4 +1,4 @@
-"""Headline of the drawdown chart: what happens to the stock, and how much of the requirement is met then."""
+"""Headline of the drawdown chart: when the stock runs out, and how much of the requirement is met then."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ _SOURCES = ("summary.json: exhausted, rationed, sustained, closing_stock", "stoc
 def drawdown_headline(overall: StockFigures, stocks: Sequence[StockFigures]) -> Finding:
     """Return the headline of a drawdown chart.
 
-    With several stocks it speaks of the first to run out, by name, and of the requirement of all together.
+    With several stocks it names the first to run out, and gives the requirement of all together.
     """
     if not stocks:
         return Finding("drawdown_headline", overall.scope, {}, "No one draws on these stocks", _SOURCES)
@@ -70,7 +70,7 @@ def run_out_event(stock: StockFigures, *, plural: bool = False) -> str:
 
 
 def event_meanings(stocks: Iterable[StockFigures]) -> str:
-    """Return the definitions of what `run_out_event` says of stocks; empty without a stock."""
+    """Return the definitions of the events that `run_out_event` names; empty without a stock."""
     is_emptied = {stock.is_emptied or stock.runs_out.share == 0.0 for stock in stocks}
     meanings = {True: RUNS_OUT_MEANING, False: BELOW_A_DAY_MEANING}
     return " ".join(meaning for kind, meaning in meanings.items() if kind in is_emptied)
@@ -121,7 +121,7 @@ def _recovery(stock: StockFigures) -> str:
 def _met_in_runs(overall: StockFigures, met: Range) -> str:
     """Return in which runs the requirement is met in the last days, if not in all.
 
-    The bars are means over runs: where a part of them is visibly unmet, the clause says how much is met.
+    The bars are means over runs: where a part of them is visibly unmet, the clause gives the share met.
     """
     if met.low >= ENOUGH:
         return ""
