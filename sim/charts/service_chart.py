@@ -48,10 +48,6 @@ def service(result: Result | Tables, size: str = "page", **_look: Unpack[Appeara
     ----------
     result : Result or Tables
         A result listed by consumer, finished or read back from its folder.
-    size : str
-        ``column`` (85 mm wide), ``page`` (180 mm), ``slide`` (16:9) or ``square``.
-    title, subtitle, style : optional
-        See `sim.charts.Appearance`.
 
     Returns
     -------

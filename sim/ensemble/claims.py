@@ -27,7 +27,7 @@ class ClaimState(NamedTuple):
     day : array, shape (kinds, claims, runs)
         Figures of the day; the backlog is that after it.
     demand : array, shape (claims, runs)
-        Requirement and backlog, at most what the guns can fire; only of claims with a backlog.
+        Requirement and backlog, at most the capacity of the guns; only of claims with a backlog.
     unmet : array, shape (pairs, runs)
         Unmet requirement of all claims on a pair.
     has_backlog : array, shape (pairs,)
@@ -66,7 +66,7 @@ def clear_backlogs(claims: ClaimState) -> None:
 
 @device_function
 def add_backlogs(depot_tables: DepotTables, required: Floats, ceilings: Floats, claims: ClaimState) -> None:
-    """Write the demand of each claim with a backlog, at most what the guns of its consumer can fire."""
+    """Write the demand of each claim with a backlog, at most the capacity of its guns."""
     noinline()
     for c in range(len(depot_tables.consumers)):
         row = depot_tables.consumers[c]

@@ -36,7 +36,7 @@ class FireClaim:
     backlog : float
         Shells that wait.
     demand : float
-        Requirement and backlog of the day, at most what the guns can fire; only where there is a backlog.
+        Requirement and backlog of the day, at most the capacity of the guns; only of claims with a backlog.
     columns : mapping of ClaimKind to list of float, length days
         Account of the claim; empty unless results are listed by consumer.
     """

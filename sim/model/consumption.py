@@ -40,7 +40,7 @@ def limit_to_guns(clock: Clock, state: ConsumerState, guns: GunPark) -> Generato
 
 
 def add_backlog(clock: Clock, state: ConsumerState) -> Generator[simpy.Event, int, None]:
-    """Add the backlog of each day to its requirements, at most what the guns can fire."""
+    """Add the backlog of each day to its requirements, at most the capacity of the guns."""
     while True:
         day = yield clock.day_over
         demands = [claim.backlog + claim.required[day] for claim in state.claims]

@@ -65,7 +65,7 @@ class Consumer(LabelledPart):
     """Order in which the consumers of a depot are served where its stock is short; 1, served first, if left
     out."""
     backlog: Annotated[bool | None, SWITCH_TYPE] = None
-    """Whether what is unmet waits, and is served before what is new; lost if left out."""
+    """Whether unmet requirement waits, and is served before that of later days; lost if left out."""
     activities: NamedParts[Activity] = FrozenDict()
     """Lumpy demand, beside the rate or in its place."""
     guns: Annotated[Number | None, NumberType(NUMBER, course="course")] = None
