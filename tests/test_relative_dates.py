@@ -12,8 +12,10 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 import sim
+import sim.evidence
 from sim.account import Kind
 from sim.errors import ScenarioError
+from sim.exploring.controls import control_groups
 from sim.model.run import run_once
 from sim.scenario.loader import load_plain
 from sim.scenario.scenario import Scenario
@@ -188,6 +190,7 @@ def test_the_engines_agree_on_dates_of_every_kind_everywhere() -> None:
     assert run_differences(scenario(everywhere()), 7, range(24)) == []
 
 
+@pytest.mark.slow
 @example_settings(30, 20_000)
 @given(dated_scenarios(), SEEDS, st.integers(0, 5000))
 def test_the_engines_agree_where_dates_of_every_feature_differ_by_run(
@@ -196,6 +199,7 @@ def test_the_engines_agree_where_dates_of_every_feature_differ_by_run(
     assert run_differences(scenario(plain), seed, range(run, run + 4), [run, run + 1]) == []
 
 
+@pytest.mark.slow
 @example_settings(15, 10_000)
 @given(dated_scenarios(), SEEDS, st.integers(0, 5000))
 def test_a_second_account_settles_the_same_dates(plain: Plain, seed: int, run: int) -> None:
@@ -215,7 +219,16 @@ def test_a_second_account_settles_the_same_dates(plain: Plain, seed: int, run: i
         ("events.surge.date", {"low": "war", "high": "2027-01-01"}, "count from one event"),
         ("events.surge.date", "surge + 1 day", "circle: surge from surge"),
         ("events.war.date", "surge - 1 day", "circle: surge from war from surge"),
-        ("events.surge.factor", 2, "'factor' needs an effect"),
+        ("events.surge.factor", 2, "the event does nothing"),
+        ("depots.depot.stock", {"poisson": "30 kt"}, "a Poisson number counts whole shells"),
+        ("depots.depot.stock", {"mean": "1M", "cv": 0.3, "shape": "gama"}, "'gama' is no shape of mean, cv"),
+        ("depots.depot.stock", {"mean": "1M", "cv": 50, "shape": "gamma"}, "out of range"),
+        ("depots.depot.stock", {"low": "2M", "mode": "1M", "high": "3M", "shape": "pert"}, "not in order"),
+        ("consumption.front.activities", {"a": {"quantity": 5}}, "one kind of time"),
+        ("consumption.front.activities", {"a": {"quantity": 5, "every": "6 h"}}, "once a day at most"),
+        ("consumption.front.activities", {"a": {"quantity": 5, "on": "2026-05-01"}}, "a list of dates"),
+        ("consumption.front.activities", {"a": {"quantity": 5, "on": ["wra"]}}, "unknown event 'wra'"),
+        ("consumption.front.activities", {"a": {"quantity": "9/day", "on": ["war"]}}, "it has a period"),
         ("production.works.rate.by_date", {"war + 1.5 years": "1/day"}, "a key has no point"),
         (
             "production.works.rate.by_date",
@@ -266,10 +279,28 @@ def test_activities_are_required_on_their_days(engine: str) -> None:
 
 
 def test_the_chance_of_an_activity_is_the_share_of_times_that_it_takes_place() -> None:
-    plain = surge({"war": WAR_ANY_DAY}, {})
+    plain = surge({}, {})
     exercise = {"quantity": {"poisson": 6}, "every": "1 day", "chance": "25%"}
     plain["consumption"] = {"school": {"activities": {"exercise": exercise}}}
     required = sim.run(plain, runs=100, engine="compiled", tables=("outcomes",)).outcomes["required"]
     # 73,000 days: a Poisson number of mean 6 in a quarter of them, of variance (6 + 36) / 4 - 1.5^2 a day.
     assert required.sum() / 73_000 == pytest.approx(1.5, abs=4 * ((42 / 4 - 2.25) / 73_000) ** 0.5)
     assert (required % 1 == 0).all()
+
+
+def test_an_event_without_a_use_is_a_fault_and_one_with_a_use_is_no_switch() -> None:
+    events = {"war": WAR_ANY_DAY, "surge": {"date": "war + 90 days"}, "lone": {"date": "war"}}
+    with pytest.raises(ScenarioError) as error:
+        scenario(surge(events, {"surge": "1k/day"}))
+    (fault,) = error.value.faults
+    assert "events.lone: the event does nothing, and no date counts from it" in str(fault)
+    del events["lone"]
+    whole = scenario(surge(events, {"surge": "1k/day"}))
+    table = sim.evidence.load()
+    switches = {group.path: group.can_switch for group in control_groups(whole, table)}
+    # Neither can be switched off: the surge counts from the war, and the output from the surge.
+    assert not switches["events.war"]
+    assert "events.surge" not in switches
+    controls = [control for group in control_groups(whole, table) for control in group.controls]
+    texts = {control.path: control.texts for control in controls}
+    assert texts["events.war.date"][:1] == ("2026-06-01",)

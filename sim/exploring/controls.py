@@ -12,6 +12,7 @@ from sim.formatting import number_format
 from sim.names import Names
 from sim.scenario.citation import Citation
 from sim.scenario.dimension import Dimension
+from sim.scenario.event_references import events_counted_from
 from sim.scenario.labels import names_of
 from sim.scenario.laws import Choice
 from sim.scenario.number_listing import ListedNumber, numbers_by_path
@@ -136,6 +137,7 @@ def control_groups(scenario: Scenario, table: Table) -> list[ControlGroup]:
     """
     makers = _ControlMaker(names_of(scenario), table)
     found = []
+    counted_from = events_counted_from(scenario.sections())
     # A number for all munitions is listed once for each.
     numbers = list(numbers_by_path(scenario).values())
     for section, parts in sorted(scenario.sections(), key=lambda each: _ORDER.index(each[0])):
@@ -150,7 +152,8 @@ def control_groups(scenario: Scenario, table: Table) -> list[ControlGroup]:
             ]
             made += [(control, True) for control in makers.of_fleets(scenario, path)]
             made += [(control, True) for control in makers.of_rules(scenario, path)]
-            can_switch = section in _SWITCHED
+            # Without an event from which dates count the scenario is not valid.
+            can_switch = section in _SWITCHED and not (section == "events" and name in counted_from)
             if made or can_switch:
                 main = tuple(control for control, is_main in made if is_main)
                 more = tuple(control for control, is_main in made if not is_main)

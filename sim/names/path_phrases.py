@@ -204,5 +204,6 @@ def _date_text(step: str, before: str) -> str:
     try:
         text = short_date(dt.date.fromisoformat(step))
     except ValueError:
-        return ""
+        # A date that counts from an event is its own text.
+        return f"from {step}" if before == "by_date" else ""
     return f"from {text}" if before == "by_date" else text

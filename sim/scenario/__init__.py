@@ -14,7 +14,7 @@ In the order of the work:
    rationing rules that the caller passes.
 6. ``field_types.py``: field annotations; ``number_reader.py``: quantities (``quantity.py``) in a dimension
    (``dimension.py``); ``distributions.py`` and ``laws.py``: distributions and their inverse CDFs;
-   ``relative_dates.py``: dates that count from events;
+   ``relative_dates.py``, ``event_references.py``: dates that count from events;
    ``digit_groups.py``, ``range_text.py``: hints for grouped digits and ranges; ``source_reader.py``: sources
    and cited pages (``citation.py``); ``limits.py``: limits of a run; ``rationing_rules.py``: rationing rules
    and their formulas.

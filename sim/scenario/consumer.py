@@ -50,6 +50,7 @@ class Consumer(LabelledPart):
     """A consumer that fires from one depot."""
 
     text_fields: ClassVar[frozenset[str]] = LabelledPart.text_fields | {"verb"}
+    fields_compared_if_given: ClassVar[frozenset[str]] = frozenset({"activities"})
 
     verb: Annotated[VerbForms | None, expand_text("present"), ShortForm("present")] = None
     """Verb for the use of the goods; ``fires`` if left out."""

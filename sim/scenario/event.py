@@ -70,14 +70,16 @@ class Event(LabelledPart):
     def find_faults(self, node: MapNode, context: ValidationContext) -> Iterator[Fault]:
         """Yield faults: not exactly one effect or timing, or keys that do not fit them."""
         acts = self.effects()
-        if len(acts) > 1 or (not acts and not self.is_reference()):
+        is_date = self.is_reference() and not node.keys() & {"share", "factor", "at", "last"}
+        if len(acts) > 1 or (not acts and not is_date):
             problem = (
                 f"an event does one thing, not {' and '.join(acts)}" if acts else "the event does nothing"
             )
             yield Fault(problem, node.named, node.path, "one of stops, multiplies, destroys")
             return
         act = acts[0] if acts else ""
-        yield from self._companion_faults(node, act)
+        if acts:
+            yield from self._companion_faults(node, act)
         yield from self._time_faults(node, act)
         if self.destroys is not None and not self.at and len(context.depots) > 1:
             known = ", ".join(context.depots)
@@ -97,9 +99,8 @@ class Event(LabelledPart):
     def _companion_faults(self, node: MapNode, act: str) -> Iterator[Fault]:
         for key in node:
             if any(key in beside for other, beside in KEYS_OF_EFFECT.items() if other != act):
-                problem = f"{key!r} does not go beside {act!r}" if act else f"{key!r} needs an effect"
-                allowed = ", ".join(sorted(KEYS_OF_EFFECT[act]) if act else EFFECTS)
-                yield node.fault(key, problem, allowed)
+                problem = f"{key!r} does not go beside {act!r}"
+                yield node.fault(key, problem, ", ".join(sorted(KEYS_OF_EFFECT[act])))
         if act == "multiplies" and self.factor is None:
             yield node.fault("factor", "'multiplies' needs a factor", "a number, such as 1.6")
 

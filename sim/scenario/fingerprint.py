@@ -33,8 +33,11 @@ def _comparable(value: object) -> object:
     if isinstance(value, Course):
         return value.between, [(_comparable_day(day), _comparable(number)) for day, number in value.points]
     if isinstance(value, Part):
+        left_out = value.text_fields | {
+            name for name in value.fields_compared_if_given if not getattr(value, name)
+        }
         fields = type(value).model_fields
-        return [(name, _comparable(getattr(value, name))) for name in fields if name not in value.text_fields]
+        return [(name, _comparable(getattr(value, name))) for name in fields if name not in left_out]
     if isinstance(value, Mapping) and any(isinstance(key, Quantity) for key in value):
         return [(_comparable_day(day), _comparable(number)) for day, number in value.items()]
     if isinstance(value, Mapping):

@@ -34,6 +34,9 @@ class Part(BaseModel):
     text_fields: ClassVar[frozenset[str]] = frozenset()
     """Descriptive fields that do not affect results."""
 
+    fields_compared_if_given: ClassVar[frozenset[str]] = frozenset()
+    """Fields that the digest of the account leaves out if empty: later keys change no earlier digest."""
+
     one_required: ClassVar[tuple[str, ...]] = ()
     """Keys of which at least one is required; empty for no such requirement."""
 

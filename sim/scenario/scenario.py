@@ -16,6 +16,7 @@ from sim.scenario.budget import Budget
 from sim.scenario.consumer import Consumer
 from sim.scenario.depot import Depot
 from sim.scenario.event import Event
+from sim.scenario.event_references import events_counted_from
 from sim.scenario.external_names import NO_EXTERNAL_NAMES, ExternalNames, Rule
 from sim.scenario.field_types import CURRENCY_TYPE, Date, DaysOfSupply, FileName, Line, LongText, ScalarType
 from sim.scenario.frozen_dict import FrozenDict
@@ -234,7 +235,15 @@ class Scenario(Part):
         self._by_consumer = True
 
     def find_faults(self, node: MapNode, context: ValidationContext) -> Iterator[Fault]:  # noqa: ARG002
-        """Yield a fault for each circle of events whose dates count from one another (rule 35)."""
+        """Yield faults: circles of events whose dates count from one another, and events without a use."""
+        counted_from, block = events_counted_from(self.sections()), node.get("events")
+        for name, event in self.events.items():
+            if event.is_reference() and name not in counted_from and isinstance(block, MapNode):
+                problem = "the event does nothing, and no date counts from it"
+                allowed = f"one of stops, multiplies, destroys; or a date such as {name} + 90 days"
+                part = block[name]
+                where = part.named if isinstance(part, MapNode) else part.where
+                yield Fault(problem, where, f"events.{name}", allowed)
         days = {name: event.reference_day() for name, event in self.events.items()}
         follows = {name: day.after for name, day in days.items() if isinstance(day, Quantity) and day.after}
         for circle in find_circles(follows):

@@ -17,6 +17,7 @@ from sim.scenario.scenario import Scenario
 from sim.scenario.study_values import format_number, read_value
 from sim.scenario.value_ranges import Grid
 from sim.study.known_paths import suggest_paths
+from sim.units import Unit
 
 #: Settings that depend on others: each value is set in the scenario, which is then validated.
 _SETTINGS_CHECKED_EACH = ("mix", "first", "until", "deliveries")
@@ -150,7 +151,8 @@ def to_scenario_values(scenario: Scenario, path: str, values: Sequence[Any]) -> 
 
 
 def _read_axis(path: str, values: tuple[Any, ...], listed: ListedNumber | None) -> Axis:
-    if listed is None or any(word in listed.setting for word in _SETTINGS_CHECKED_EACH):
+    is_date = listed is not None and listed.quantity.unit is Unit.DATE
+    if listed is None or is_date or any(word in listed.setting for word in _SETTINGS_CHECKED_EACH):
         return Axis(path, tuple(_to_setting(value, listed) for value in values))
     read = [read_value(listed, value) for value in values]
     if any(number is None for number in read):

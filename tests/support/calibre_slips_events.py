@@ -110,7 +110,10 @@ def windows() -> Iterator[FileSlip]:
             yield wrong_value(f"{path}.{key}", "2024-02-30", "not in the calendar", "2023-09-01")
             yield wrong_value(f"{path}.{key}", "2024-2-3", "'2024-2-3' is not a date", "2023-09-01")
             yield wrong_value(f"{path}.{key}", "30 days", "'30 days' is not a date", "2023-09-01")
-            yield wrong_value(f"{path}.{key}", "{low: 2024-02-01, high: 2024-03-01}", "one value is expected")
+            yield wrong_value(f"{path}.{key}", "{low: 2024-03-01, high: 2024-02-01}", "low is above high")
+            yield wrong_value(
+                f"{path}.{key}", "[2024-02-01, 2024-03-01]", "a list is not a date", "2023-09-01"
+            )
         # An inverted window is reported at its end, which is more often mistyped.
         yield wrong_value_at_key(f"{path}.until", "2024-01-15", "until is not after from", f"after {first}")
         yield wrong_value_at_key(f"{path}.until", first, "until is not after from", f"after {first}")

@@ -35,6 +35,10 @@ def dated_scenarios(draw: DrawFn) -> Plain:
         name: _with_activities(_at_war(part, chance, plain), chance, plain)
         for name, part in made["consumption"].items()
     }
+    for name in ("peace", "warning", "war"):
+        others = {**made, "events": {key: part for key, part in made["events"].items() if key != name}}
+        if name not in repr(others):
+            made = others
     return made
 
 
