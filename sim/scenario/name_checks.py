@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from sim.account import INITIAL, REFURBISHED
-from sim.errors import Fault
+from sim.errors import Fault, nearest
 from sim.scenario.quantity import QUANTITY_KEYS
 from sim.scenario.yaml_nodes import MapNode, Node, TextNode
 from sim.units import CURRENCY_PATTERN, UNITS_OF_MONEY, Unit, UnitError, parse, quote
@@ -81,7 +81,8 @@ def _duplicate_names(tree: MapNode) -> Iterator[Fault]:
 def check_currency(tree: MapNode) -> Iterator[Fault]:
     """Yield a fault for the first amount of money of a file without a currency (rule 39)."""
     amounts = (text for section, node in tree.items() if section not in _TEXTS for text in _texts(node))
-    money = None if "currency" in tree else next(filter(_is_money, amounts), None)
+    # A misspelt key has a fault of its own.
+    money = None if nearest("currency", tree) else next(filter(_is_money, amounts), None)
     if money is not None:
         code = CURRENCY_PATTERN.search(money.text)
         problem = f"{quote(money.text)} is money, and the file names no currency"

@@ -165,7 +165,8 @@ class ReferenceOrders:
         if shells <= 0.0:
             return
         cost = fixed + price * shells
-        self.purse = self.purse - cost if self.lacks(cost, self.purse) else 0.0
+        if self.scenario.budget is not None:
+            self.purse = self.purse - cost if self.lacks(cost, self.purse) else 0.0
         order = ReferenceOrder(name, len(orders), day * DAY, None, None, shells, cost, shells)
         orders.append(order)
         if line.capacity is None:
