@@ -17,6 +17,7 @@ from sim.scenario.labels import names_of
 from sim.scenario.laws import Choice
 from sim.scenario.number_listing import ListedNumber, numbers_by_path
 from sim.scenario.rationing_rules import RULES
+from sim.scenario.relative_dates import date_text
 from sim.scenario.scenario import Scenario
 from sim.scenario.shipment import Leg
 
@@ -290,10 +291,12 @@ def _written(listed: ListedNumber) -> str:
     quantity = listed.quantity
     form = number_format(quantity.unit, quantity.path)
     if quantity.law is None:
-        return form.text(quantity.value)
+        return quantity.written if quantity.after else form.text(quantity.value)
     bounds = quantity.law.bounds()
     if not all(map(_is_finite, bounds)):
         bounds = quantity.law.inverse(_TAIL), quantity.law.inverse(1.0 - _TAIL)
+    if quantity.after:
+        return " to ".join(date_text(round(bound), quantity.after) for bound in bounds)
     low, high = map(form.text, bounds)
     return f"{low.removesuffix(form.suffix)} to {high}"
 

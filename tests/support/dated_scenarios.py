@@ -89,7 +89,15 @@ def _move_dates(value: Any, chance: random.Random) -> Any:
             made[key] = _relative(chance)
         else:
             made[key] = _move_dates(child, chance)
+    if "from" in made and "until" in made and _event_of(made["from"]) == _event_of(made["until"]):
+        # Of a window that counts from one event, the file says which end comes first.
+        made["until"] = value["until"]
     return made
+
+
+def _event_of(date: Any) -> str:
+    text = date["low"] if isinstance(date, dict) else date
+    return "" if text[4:5] == "-" else str(text.split(" ")[0])
 
 
 def _is_date(value: Any) -> bool:
