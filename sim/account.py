@@ -30,6 +30,7 @@ class Kind(StrEnum):
     REJECTED = "rejected"
     RECEIVED = "received"
     PRODUCED = "produced"
+    DELIVERED = "delivered"
     TAKEN = "taken"
     REFURBISHED = "refurbished"
     SCRAPPED = "scrapped"
@@ -41,10 +42,19 @@ class Kind(StrEnum):
 
 
 #: Kinds with an origin: inflow and outflow of stock.
-INFLOW_KINDS = (Kind.LANDED, Kind.RECEIVED, Kind.PRODUCED, Kind.REFURBISHED)
+INFLOW_KINDS = (Kind.LANDED, Kind.RECEIVED, Kind.PRODUCED, Kind.REFURBISHED, Kind.DELIVERED)
 OUTFLOW_KINDS = (Kind.LOST, Kind.DISPATCHED, Kind.FIRED)
 #: Ledger column of shells scrapped by workshops; they are also in `scrapped`, and were `taken` before.
 SCRAPPED_AT_WORK = "scrapped at work"
+#: Outcome of a scenario with an objective: the day on which it is reached (rule 40).
+REACHES = "reaches"
+#: Outcomes of a scenario with orders, by pair: shells ordered, and the number of orders (rule 37).
+ORDER_OUTCOMES = ORDERED, ORDERS = ("ordered", "orders")
+#: Money by pair and month, in the currency of the scenario (rule 39); the outcome `COST` is their sum.
+MONEY_KINDS = SPENT, HOLDING, SHORTAGE = ("spent", "holding", "shortage")
+COST = "cost"
+#: Outcome of a scenario with a budget: the largest cut of an order (rule 39).
+UNFUNDED = "unfunded"
 #: Kind in ``origins.csv`` of the stock of a depot at the end of a month.
 HELD = "held"
 
@@ -54,6 +64,43 @@ class Pair(NamedTuple):
 
     depot: str
     munition: str
+
+
+class ClaimKind(StrEnum):
+    """Kind of a daily figure of a consumer (rules 36 and 40); ``backlog`` is a level, others are flows."""
+
+    REQUIRED = "required"
+    FIRED = "fired"
+    UNMET = "unmet"
+    WAITING = "waiting"
+    SERVED = "served"
+    BACKLOG = "backlog"
+
+
+class Claim(NamedTuple):
+    """Claim of one consumer on one munition at its depot.
+
+    Attributes
+    ----------
+    consumer : str
+    pair : int
+        Position of the depot and munition in `Axes.pairs`.
+    has_backlog : bool
+        Whether what is unmet waits.
+    priority : int
+        1 is served first.
+    """
+
+    consumer: str
+    pair: int
+    has_backlog: bool
+    priority: int = 1
+
+    @property
+    def kinds(self) -> tuple[ClaimKind, ...]:
+        """Kinds of figures that the claim has."""
+        kinds = tuple(ClaimKind)
+        return kinds if self.has_backlog else kinds[:3]
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,14 +116,24 @@ class Axes:
     pairs : tuple of Pair
         Every depot with every munition, depots by name, munitions in file order.
     origins : tuple of str
-        ``initial``, production lines, ``refurbished`` where there is refurbishment, suppliers: in order of
-        (section, name).
+        ``initial``, order lines, production lines, ``refurbished`` where there is refurbishment, suppliers:
+        in order of (section, name).
     consuming : tuple of bool
         Whether the pair of the same position has a consumer.
     thresholds : tuple of float
         Each N of "below N days of supply", in file order.
     counted_from : int
         First day on which the first day of an event counts; 0 except for studies of a later period.
+    orders : tuple of str
+        Names of the order lines, which are origins as well.
+    objectives : tuple of bool
+        Whether the pair of the same position has an objective; empty if none has.
+    currency : str
+        Three letters; empty for a scenario without money.
+    has_budget : bool
+        Whether a budget limits the orders.
+    claims : tuple of Claim
+        By consumer, then munition in file order; empty unless results are listed by consumer.
     """
 
     start: dt.date
@@ -86,10 +143,66 @@ class Axes:
     consuming: tuple[bool, ...]
     thresholds: tuple[float, ...]
     counted_from: int = 0
+    orders: tuple[str, ...] = ()
+    objectives: tuple[bool, ...] = ()
+    currency: str = ""
+    has_budget: bool = False
+    claims: tuple[Claim, ...] = ()
+
+    @property
+    def kinds(self) -> tuple[Kind, ...]:
+        """Kinds of entries that tables list: all but those of features that the scenario does not use."""
+        return tuple(kind for kind in Kind if kind is not Kind.DELIVERED or self.orders)
+
+    @property
+    def added_outcomes(self) -> tuple[str, ...]:
+        """Outcomes of features that the scenario uses, after those of every scenario."""
+        ordering = (Kind.DELIVERED.value, *ORDER_OUTCOMES) if self.orders else ()
+        money = (*MONEY_KINDS, COST) if self.currency else ()
+        budget = (UNFUNDED,) if self.has_budget and self.orders else ()
+        return (*((REACHES,) if self.objectives else ()), *ordering, *money, *budget)
+
+    def months(self) -> list[int]:
+        """Return the calendar month of each day, counted from the first."""
+        first = 12 * self.start.year + self.start.month
+        dates = map(self.date, range(self.days))
+        return [12 * date.year + date.month - first for date in dates]
+
+    @property
+    def consumers(self) -> tuple[str, ...]:
+        """Names of the consumers that results list."""
+        return tuple(dict.fromkeys(claim.consumer for claim in self.claims))
 
     def date(self, day: int) -> dt.date:
         """Return the date of day `day` (rule 1)."""
         return self.start + dt.timedelta(days=day)
+
+
+class PlacedOrder(NamedTuple):
+    """One order: a row of ``orders.csv``.
+
+    Attributes
+    ----------
+    line : str
+        Name of the order line.
+    number : int
+        Counted from 0.
+    placed : int
+        In seconds from the start.
+    made, arrived : int or None
+        When it leaves the supplier and arrives, in seconds from the start; None if not before the end.
+    shells : float
+    cost : float
+        Money that is spent when it leaves the supplier.
+    """
+
+    line: str
+    number: int
+    placed: int
+    made: int | None
+    arrived: int | None
+    shells: float
+    cost: float = 0.0
 
 
 class Voyage(NamedTuple):
@@ -151,6 +264,22 @@ def first_rationed(required: Sequence[float], fired: Sequence[float]) -> int | N
         if fired[day] < required[day] * ENOUGH:
             return day
     return None
+
+
+def first_reached(level: Sequence[float], objective: Sequence[float]) -> int | None:
+    """Return the first day whose closing level is at or above the objective (rule 40), or None.
+
+    Differences below the tolerance `ROUNDING` do not count.
+    """
+    for day in range(len(level)):
+        if level[day] >= objective[day] * ENOUGH:
+            return day
+    return None
+
+
+def first_unmet(unmet: Sequence[float]) -> int | None:
+    """Return the first day with unmet requirement (rule 30), or None."""
+    return next((day for day, shells in enumerate(unmet) if shells > 0.0), None)
 
 
 def earliest_day(days: Sequence[int | None]) -> int | None:

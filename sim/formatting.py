@@ -203,6 +203,8 @@ _BY_UNIT = {
     Unit.SHARE: NumberFormat("%", " %", 100.0),
     Unit.SHELLS_A_DAY: NumberFormat("shells a day", " a day", one="shell a day"),
     Unit.NUMBER_A_DAY: NumberFormat("a month", " a month", DAYS_PER_MONTH),
+    Unit.MONEY: NumberFormat("money"),
+    Unit.MONEY_A_DAY: NumberFormat("money a year", " a year", DAYS_PER_YEAR),
     Unit.CONTAINERS_A_DAY: NumberFormat(
         "containers a month", " containers a month", DAYS_PER_MONTH, "container a month"
     ),

@@ -11,7 +11,7 @@ import math
 from typing import Final
 
 from sim.account import ENOUGH
-from sim.units import DAYS_PER_MONTH, LONGEST_DAYS, SECONDS_PER_DAY
+from sim.units import DAYS_PER_MONTH, DAYS_PER_YEAR, LONGEST_DAYS, SECONDS_PER_DAY
 
 #: Shortest travel of a voyage, in one direction (rule 20).
 MIN_TRAVEL_SECONDS: Final = 3600
@@ -120,6 +120,26 @@ def worn_barrels(barrels: float, fired: float, life: float) -> float:
     return max(0.0, barrels - fired / life)
 
 
+def served_backlog(fired: float, backlog: float, required: float) -> float:
+    """Return the part of a consumer's fire that serves its backlog, which goes first (rule 36)."""
+    return backlog if fired >= (backlog + required) * ENOUGH else min(fired, backlog)
+
+
+def unmet_requirement(fired: float, served: float, backlog: float, required: float) -> float:
+    """Return the part of a consumer's new requirement that is not fired (rule 36).
+
+    Parameters
+    ----------
+    fired, served : float
+        Fire of the day, and the part of it that served the backlog.
+    backlog, required : float
+        Backlog before the day, and the new requirement.
+    """
+    new = fired - served
+    is_met = fired >= (backlog + required) * ENOUGH or new >= required * ENOUGH
+    return 0.0 if is_met else required - new
+
+
 def first_inflow_day(day: int) -> int:
     """Return the first day of the mean inflow up to a day (rule 13)."""
     return max(0, day - INFLOW_WINDOW + 1)
@@ -137,3 +157,72 @@ def inflow_share(inflow: float, day: int, own: float, planned: float) -> float:
         Planned requirement of the consumer, and of all consumers there.
     """
     return inflow / min(day + 1, INFLOW_WINDOW) * (own / planned)
+
+
+def first_review(first: int, interval: int) -> int:
+    """Return the second of the first review from the start on; they are an interval apart (rule 37).
+
+    Parameters
+    ----------
+    first : int
+        Second of the first review of all, also before the start.
+    interval : int
+        In seconds.
+    """
+    return first if first >= 0 else first % interval
+
+
+def order_size(position: float, reorder_point: float, order_up_to: float, order_quantity: float) -> float:
+    """Return the shells to order at a review; 0 for no order (rule 37).
+
+    Parameters
+    ----------
+    position : float
+        Inventory position.
+    reorder_point, order_up_to, order_quantity : float
+        Negative where the policy has none: without a reorder point any position below `order_up_to` is
+        brought up to it.
+    """
+    has_no_point = reorder_point < 0.0
+    is_low = position < order_up_to * ENOUGH if has_no_point else position * ENOUGH <= reorder_point
+    if not is_low:
+        return 0.0
+    return order_quantity if order_quantity >= 0.0 else max(0.0, order_up_to - position)
+
+
+def is_made(left: float, capacity: float) -> bool:
+    """Return whether a supplier makes what is left of an order with its capacity (rule 37)."""
+    return left * ENOUGH <= capacity
+
+
+def still_ordered(ordered: float, came: float) -> float:
+    """Return what is ordered and not yet received, after an arrival; 0 within rounding (rule 37)."""
+    return 0.0 if came >= ordered * ENOUGH else ordered - came
+
+
+def funded_shells(shells: float, left: float, price: float, fixed: float) -> float:
+    """Return the part of an order that a budget pays for (rule 39).
+
+    Parameters
+    ----------
+    shells : float
+        Size of the order.
+    left : float
+        Money that is left; infinite without a budget.
+    price, fixed : float
+        Money for each shell, and for the order.
+    """
+    room = left - fixed
+    if price * shells * ENOUGH <= room:
+        return shells
+    return room / price if room > 0.0 else 0.0
+
+
+def left_in_budget(left: float, cost: float) -> float:
+    """Return what is left of a budget after an order; 0 within rounding (rule 39)."""
+    return 0.0 if cost >= left * ENOUGH else left - cost
+
+
+def yearly_share(share: float, price: float) -> float:
+    """Return the holding cost of a shell a day that is a share of its unit cost a year (rule 39)."""
+    return share * price / DAYS_PER_YEAR

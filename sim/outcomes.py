@@ -13,7 +13,7 @@ from enum import StrEnum
 from functools import cache
 from typing import Any
 
-from sim.account import Kind
+from sim.account import COST, HOLDING, ORDERED, ORDERS, REACHES, SHORTAGE, SPENT, UNFUNDED, Kind
 from sim.errors import format_count
 from sim.formatting import NumberFormat, number_format
 from sim.units import Unit
@@ -27,6 +27,8 @@ SUSTAINED_FIRE = "sustained_fire"
 REQUIRED = "required"
 FIRED = "fired"
 UNMET = "unmet"
+MET = "met"
+BACKLOG = "backlog"
 _LAST = 99
 #: Computes the array of an outcome from those of others, shape (runs,) or (points, runs).
 Formula = Callable[[Mapping[str, Any]], Any]
@@ -39,6 +41,8 @@ class OutcomeKind(StrEnum):
     QUANTITY = "quantity"
     RATE = "rate"
     SHARE = "share"
+    COUNT = "count"
+    MONEY = "money"
 
 
 _UNITS = {
@@ -46,6 +50,8 @@ _UNITS = {
     OutcomeKind.QUANTITY: Unit.SHELLS,
     OutcomeKind.RATE: Unit.SHELLS_A_DAY,
     OutcomeKind.SHARE: Unit.SHARE,
+    OutcomeKind.COUNT: Unit.NUMBER,
+    OutcomeKind.MONEY: Unit.MONEY,
 }
 
 
@@ -163,6 +169,117 @@ _QUANTITIES = (
 _BY_NAME = {outcome.name: outcome for outcome in (*_DATES, *_QUANTITIES)}
 
 
+def _money(name: str, heading: str, definition: str, formula: Formula | None = None) -> Outcome:
+    label = name.capitalize()
+    kind = OutcomeKind.MONEY
+    return Outcome(name, kind, heading, label, definition, comparison=14, formula=formula)
+
+
+#: Outcomes that only some scenarios have (`Axes.added_outcomes`).
+_ADDED = (
+    _date(
+        REACHES,
+        "the objective is reached",
+        "Objective reached",
+        "First day whose closing level is at or above the objective: of several, the last (rule 40).",
+        priority=5,
+        comparison=2,
+    ),
+    _total(Kind.DELIVERED, "Shells delivered", "Shells of orders that entered a depot (rule 37).", _LAST, 8),
+    _total(ORDERED, "Shells ordered", "Shells of all orders placed (rule 37).", _LAST, 8),
+    Outcome(
+        ORDERS,
+        OutcomeKind.COUNT,
+        "Orders placed",
+        "Orders",
+        "Number of orders placed (rule 37).",
+        comparison=8,
+    ),
+    _money(
+        SPENT, "Money spent on orders", "Unit and order costs of orders that left the supplier (rule 39)."
+    ),
+    _money(HOLDING, "Cost of holding", "Holding costs of the closing levels of all days (rule 39)."),
+    _money(
+        SHORTAGE, "Cost of shortage", "Shortage costs of what is unmet or waits, over all days (rule 39)."
+    ),
+    _money(
+        COST,
+        "Total cost",
+        "Spent, holding and shortage together (rule 39).",
+        lambda computed: computed[SPENT] + computed[HOLDING] + computed[SHORTAGE],
+    ),
+    _total(UNFUNDED, "Largest cut of an order by the budget", "Shells cut from one order (rule 39).", 5, 8),
+)
+_BY_NAME |= {outcome.name: outcome for outcome in _ADDED}
+
+
+def _required_by(consumer: str) -> Outcome:
+    name, heading = consumer_outcome(REQUIRED, consumer), f"Shells required by {consumer}"
+    definition = f"Requirement of {consumer} over all days (rule 40)."
+    return Outcome(name, OutcomeKind.QUANTITY, heading, f"Required, {consumer}", definition, comparison=None)
+
+
+def _fired_by(consumer: str) -> Outcome:
+    name, heading = consumer_outcome(FIRED, consumer), f"Shells fired by {consumer}"
+    definition = f"Fire of {consumer} over all days, what served its backlog included (rule 40)."
+    return Outcome(name, OutcomeKind.QUANTITY, heading, f"Fired, {consumer}", definition, comparison=10)
+
+
+def _unmet_by(consumer: str) -> Outcome:
+    name, heading = consumer_outcome(UNMET, consumer), f"Shells required by {consumer} but not fired"
+    definition = f"Requirement of {consumer} that is not fired on its day, over all days (rule 40)."
+    return Outcome(name, OutcomeKind.QUANTITY, heading, f"Unmet, {consumer}", definition, comparison=11)
+
+
+def _met_by(consumer: str) -> Outcome:
+    required, unmet = consumer_outcome(REQUIRED, consumer), consumer_outcome(UNMET, consumer)
+    return Outcome(
+        consumer_outcome(MET, consumer),
+        OutcomeKind.SHARE,
+        f"Share of the requirement of {consumer} that is met",
+        f"Met, {consumer}",
+        f"Share of the requirement of {consumer} that is fired on its day; 1 where nothing is required"
+        " (rule 40).",
+        comparison=12,
+        formula=lambda computed: _share_met(computed[required], computed[unmet]),
+    )
+
+
+def _rationed_by(consumer: str) -> Outcome:
+    return Outcome(
+        consumer_outcome(RATIONED_FROM, consumer),
+        OutcomeKind.DATE,
+        f"Day on which {consumer} falls short",
+        f"{consumer} falls short",
+        f"First day on which less than the requirement of {consumer} is fired (rule 40).",
+        f"{consumer} falls short",
+        comparison=2,
+    )
+
+
+def _backlog_of(consumer: str) -> Outcome:
+    name, heading = consumer_outcome(BACKLOG, consumer), f"Backlog of {consumer} at the end"
+    definition = f"Shells for which {consumer} waits at the close of the last day (rule 36)."
+    return Outcome(name, OutcomeKind.QUANTITY, heading, f"Backlog, {consumer}", definition, comparison=13)
+
+
+def _share_met(required: Any, unmet: Any) -> Any:
+    """Return the share of a requirement that is met; 1 of none."""
+    nothing = required == 0.0
+    return (required - unmet + nothing) / (required + nothing)
+
+
+#: Outcomes of a consumer by figure, in the order of tables.
+_BY_CONSUMER: Mapping[str, Callable[[str], Outcome]] = {
+    RATIONED_FROM: _rationed_by,
+    REQUIRED: _required_by,
+    FIRED: _fired_by,
+    UNMET: _unmet_by,
+    MET: _met_by,
+    BACKLOG: _backlog_of,
+}
+
+
 def threshold_name(cover: float) -> str:
     """Return the N of ``below_N`` without trailing zeros: 30, 7.5."""
     number = float(cover)
@@ -182,38 +299,72 @@ def supply_left(name: str) -> str:
     return f"{format_count(days, 'day')} of supply {'is' if days == '1' else 'are'} left"
 
 
-def outcomes_of_run(thresholds: Sequence[float]) -> tuple[Outcome, ...]:
+def consumer_outcome(figure: str, consumer: str) -> str:
+    """Return the name of an outcome of a consumer: ``unmet.front``."""
+    return f"{figure}.{consumer}"
+
+
+def split_consumer(name: str) -> tuple[str, str]:
+    """Return the figure and the consumer of an outcome of a consumer; the consumer is empty for others."""
+    figure, _, consumer = name.partition(".")
+    return (figure, consumer) if consumer and figure in _BY_CONSUMER else (name, "")
+
+
+def outcomes_of_consumer(consumer: str) -> tuple[Outcome, ...]:
+    """Return the outcomes of a consumer (rule 40)."""
+    return tuple(make(consumer) for make in _BY_CONSUMER.values())
+
+
+def outcomes_of_run(
+    thresholds: Sequence[float], consumers: Sequence[str] = (), added: Sequence[str] = ()
+) -> tuple[Outcome, ...]:
     """Return every outcome of a run, in the order of ``outcomes.csv``.
 
     Parameters
     ----------
     thresholds : sequence of float
         The N of "below N days of supply", in the order of the scenario.
+    consumers : sequence of str
+        Names of the consumers that results list.
+    added : sequence of str
+        Names of the outcomes that not every scenario has, as of `Axes.added_outcomes`.
     """
-    return (*_DATES, *(below(f"{BELOW}{threshold_name(cover)}") for cover in thresholds), *_QUANTITIES)
+    below_marks = (below(f"{BELOW}{threshold_name(cover)}") for cover in thresholds)
+    by_consumer = (outcome for consumer in consumers for outcome in outcomes_of_consumer(consumer))
+    return (*_DATES, *below_marks, *_QUANTITIES, *map(outcome_named, added), *by_consumer)
 
 
-def computed_by_engines(thresholds: Sequence[float]) -> tuple[str, ...]:
+def computed_by_engines(
+    thresholds: Sequence[float], consumers: Sequence[str] = (), added: Sequence[str] = ()
+) -> tuple[str, ...]:
     """Return the names of the outcomes without a formula, in order."""
-    return _names_without_formula(tuple(thresholds))
+    return _names_without_formula(tuple(thresholds), tuple(consumers), tuple(added))
 
 
 @cache
-def _names_without_formula(thresholds: tuple[float, ...]) -> tuple[str, ...]:
-    return tuple(outcome.name for outcome in outcomes_of_run(thresholds) if outcome.formula is None)
+def _names_without_formula(
+    thresholds: tuple[float, ...], consumers: tuple[str, ...], added: tuple[str, ...]
+) -> tuple[str, ...]:
+    found = outcomes_of_run(thresholds, consumers, added)
+    return tuple(outcome.name for outcome in found if outcome.formula is None)
 
 
-def counted_by_pair(thresholds: Sequence[float]) -> tuple[str, ...]:
+def counted_by_pair(thresholds: Sequence[float], added: Sequence[str] = ()) -> tuple[str, ...]:
     """Return the names of the outcomes that a block has by pair; the others follow from daily arrays."""
     derived = {CLOSING_STOCK, *Kind}
-    return tuple(name for name in computed_by_engines(thresholds) if name not in derived)
+    return tuple(name for name in computed_by_engines(thresholds, (), added) if name not in derived)
 
 
-def with_formulas(thresholds: Sequence[float], computed: Mapping[str, Any]) -> dict[str, Any]:
+def with_formulas(
+    thresholds: Sequence[float],
+    computed: Mapping[str, Any],
+    consumers: Sequence[str] = (),
+    added: Sequence[str] = (),
+) -> dict[str, Any]:
     """Return the arrays of all outcomes by name, from those that an engine computed."""
     return {
         outcome.name: computed[outcome.name] if outcome.formula is None else outcome.formula(computed)
-        for outcome in outcomes_of_run(thresholds)
+        for outcome in outcomes_of_run(thresholds, consumers, added)
     }
 
 
@@ -225,6 +376,8 @@ def compared(names: Sequence[str]) -> list[str]:
 
 def is_date(name: str) -> bool:
     """Return whether the outcome of a name is a date, without the words of its definition."""
+    if split_consumer(name)[1]:
+        return outcome_named(name).is_date
     return name.startswith(BELOW) or (name in _BY_NAME and _BY_NAME[name].is_date)
 
 
@@ -234,4 +387,7 @@ def outcome_named(name: str) -> Outcome:
         return _BY_NAME[name]
     if name.startswith(BELOW):
         return below(name)
+    figure, consumer = split_consumer(name)
+    if consumer:
+        return _BY_CONSUMER[figure](consumer)
     return Outcome(name, OutcomeKind.QUANTITY, name, name.capitalize(), name)

@@ -44,6 +44,8 @@ class Unit(StrEnum):
     SHELLS_A_DAY = "shells/day"
     CONTAINERS_A_DAY = "containers/day"
     KILOGRAMS_A_DAY = "kg/day"
+    MONEY = "money"
+    MONEY_A_DAY = "money/day"
 
 
 #: Base unit of each counted thing, in the singular.
@@ -53,7 +55,12 @@ PER_DAY_UNIT = {
     Unit.SHELLS: Unit.SHELLS_A_DAY,
     Unit.CONTAINERS: Unit.CONTAINERS_A_DAY,
     Unit.KILOGRAMS: Unit.KILOGRAMS_A_DAY,
+    Unit.MONEY: Unit.MONEY_A_DAY,
 }
+UNITS_OF_MONEY = frozenset({Unit.MONEY, Unit.MONEY_A_DAY})
+#: Code of a currency in an amount of money; ``money`` stands for the currency of the file.
+CURRENCY_PATTERN = re.compile(r"\b[A-Z]{3}\b")
+CURRENCY_SIGNS = {"US$": "USD", "$": "USD", "€": "EUR", "£": "GBP", "¥": "JPY", "₴": "UAH", "₽": "RUB"}
 
 
 #: Units of numbers in tonnes, which become shells by the mass of a munition.
@@ -230,6 +237,8 @@ def _apply_unit(value: float, word: str | None, text: str) -> Amount:
         return Amount(value, Unit.SHARE)
     if word in MASS_UNITS:
         return Amount(value, Unit.KILOGRAMS)
+    if word == Unit.MONEY or CURRENCY_PATTERN.fullmatch(word):
+        return Amount(value, Unit.MONEY)
     singular = _singular(word)
     if singular in COUNT_UNITS:
         return Amount(value, COUNT_UNITS[singular])
@@ -270,6 +279,7 @@ def _closest_unit(word: str, known: list[str]) -> str:
     slips = {"m": "M, min or month", "K": "k", "mn": "M", "hr": "h", "d": "day", "w": "week", "y": "year"}
     slips |= {"tonne": "t", "ton": "t", "percent": "%", "million": "M", "Mio": "M", "mln": "M"}
     slips |= {"thousand": "k", "billion": "bn"}
+    slips |= {"eur": "EUR", "euro": "EUR", "usd": "USD", "dollar": "USD", "gbp": "GBP", "pound": "GBP"}
     if _singular(word) in slips:
         return slips[_singular(word)]
     from difflib import get_close_matches
@@ -278,9 +288,33 @@ def _closest_unit(word: str, known: list[str]) -> str:
     return matches[0] if matches else ""
 
 
+_AMOUNT_OF_MONEY = re.compile(r" *([0-9]+(?:[,' _][0-9]{3})*(?:\.[0-9]+)?) ?(k|M|bn)? *((?:/ *[a-z]+)?)")
+_GROUPING = re.compile(r"[,' _]")
+
+
+def _money_error(text: str) -> UnitError | None:
+    """Return the error of a number with the sign or the code of a currency before it; None for another."""
+    sign = next((each for each in CURRENCY_SIGNS if each in text), "")
+    first = re.match(r"([A-Z]{3}) ?(?=[0-9])", text)
+    if sign:
+        code, rest = CURRENCY_SIGNS[sign], text.replace(sign, "", 1)
+    elif first:
+        code, rest = first[1], text[first.end() :]
+    else:
+        return None
+    amount, near = _AMOUNT_OF_MONEY.fullmatch(rest.strip()), ""
+    if amount:
+        number, multiple, period = amount.groups("")
+        near = f"{_GROUPING.sub('', number)}{multiple} {code}{period}"
+    problem = f"{quote(text)}: an amount of money is a number and the three letters of its currency"
+    return UnitError(problem, "such as 2k EUR or 200M EUR/year", near)
+
+
 def _number_error(text: str) -> UnitError:
     if not text:
         return UnitError("a quantity is missing")
+    if money := _money_error(text):
+        return money
     if comma := re.fullmatch(r"(-?[0-9]+),([0-9]{1,2}|[0-9]{4,})([^0-9.,].*)?", text):
         whole, part, rest = comma.groups("")
         problem = f"{quote(text)}: digits are not grouped, and decimals have a point"

@@ -40,6 +40,7 @@ OPTIONS: Mapping[str, set[str]] = {
     "cumulative": set(),
     "days-of-supply": set(),
     "mix": set(),
+    "service": set(),
     "timeline": set(),
     "pipeline": set(),
     "map": {"--on"},

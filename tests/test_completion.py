@@ -60,6 +60,7 @@ def test_outcomes_of_the_file_are_completed() -> None:
     assert set(completions("sensitivity", FLAT, "--of", "c")) == {"closing_stock"}
     assert set(completions("breakeven", FLAT, "--of", "")) == {
         *("exhausted", "rationed_from", "unmet", "below_30", "below_15", "below_7"),
+        *("rationed_from.front", "unmet.front"),
     }
     assert "exhausted" in completions("chart", "runs/flat", "--of", "")
 

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import pytest
 
+import sim
 from sim.charts import draw, style, to_bytes
 from sim.charts.end_labels import spread_apart
+from sim.errors import ArgumentError
 from tests.support.awkward_results import SCENARIOS, awkward_result
 from tests.support.chart_layout import find_layout_faults, text_boxes
 from tests.support.known_result import plot_axes
@@ -60,3 +62,27 @@ def test_labels_keep_their_order_and_their_place_where_there_is_room() -> None:
     # The two lowest share the bottom: 5 and 15; the third stays.
     assert spread_apart([60.0, 1.0, 0.0], [10.0, 10.0, 10.0], 0.0, 100.0) == [60.0, 15.0, 5.0]
     assert spread_apart([100.0, 100.0], [10.0, 20.0], 0.0, 100.0) == [95.0, 80.0]
+
+
+@pytest.mark.parametrize("size", style.SIZES)
+def test_the_chart_of_service_has_room_for_long_names_and_for_months_without_a_requirement(size: str) -> None:
+    name = "Armoured Brigade of the Northern and Eastern Army Group"
+    late = {"by_date": {"2024-01-01": "0/day", "2024-03-01": "90/day"}}
+    fronts = {
+        f"c{rank}": {"rate": late if rank == 3 else "40/day", "priority": rank, "label": f"{name} {rank}"}
+        for rank in range(1, 7)
+    }
+    plain = {
+        "schema": 1,
+        "start": "2024-01-01",
+        "end": "2024-06-01",
+        "depots": {"d": {"stock": "9k"}},
+        "production": {"plant": {"rate": "130/day"}},
+        "consumption": fronts,
+    }
+    result = sim.run(plain, engine="simpy")
+    figure = draw("service", result, size)
+    assert not find_layout_faults(figure)
+    assert any("consumers.csv" in text for text, _ in text_boxes(figure))
+    with pytest.raises(ArgumentError, match="has a priority or a backlog"):
+        draw("service", awkward_result("one run"), size)

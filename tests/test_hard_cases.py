@@ -62,6 +62,28 @@ def events(*acts: Plain) -> Plain:
     return {**EASY, "production": {"works": {"rate": "100/day"}}, "events": made}
 
 
+def served(priority: int) -> Plain:
+    fronts = {"front": {"rate": "1k/day", "priority": 1}, "guard": {"rate": "1k/day", "priority": priority}}
+    return {**EASY, "depots": {"depot": {"stock": "5.5k"}}, "consumption": fronts}
+
+
+def owed(later: str) -> Plain:
+    made = {"by_date": {"2023-09-01": "0/day", "2023-09-08": later}}
+    fronts = {"front": {"rate": "1k/day", "backlog": True}}
+    works = {"works": {"rate": made}}
+    return {**EASY, "depots": {"depot": {"stock": "5.5k"}}, "consumption": fronts, "production": works}
+
+
+def ordering(**line: object) -> Plain:
+    """Return a depot that orders every three days, and receives a day later."""
+    works = {"order_up_to": "90k", "review": "3 days", "lead_time": "1 day", **line}
+    return {**EASY, "orders": {"works": works}}
+
+
+def funds(rate: str) -> Plain:
+    return {"currency": "EUR", "budget": {"rate": rate}}
+
+
 RATION: Plain = {"front": {"rate": "1k/day", "rationing": {"rule": "proportional", "cover": "100 days"}}}
 OUT = {"stops": "production.works", "from": "2023-09-03", "until": "2023-09-06"}
 #: Each reaches its places alone, worked out by hand.
@@ -90,6 +112,16 @@ EXACTLY: tuple[tuple[str, Plain, set[str]], ...] = (
     ("a transfer of all", rail(), {"transfers that ask too much"}),
     ("a transfer of a part", rail(capacity="1k/day"), set()),
     ("a ration", {**EASY, "consumption": RATION}, {"fire held back"}),
+    ("two priorities", served(priority=2), {"dry stocks", "priorities that bite"}),
+    ("one priority", served(priority=1), {"dry stocks"}),
+    ("a backlog that is served", owed("2k/day"), {"dry stocks", "backlogs served"}),
+    ("a backlog that waits", owed("0/day"), {"dry stocks"}),
+    ("an order every three days", ordering(), set()),
+    ("an order of a day", ordering(lead_time="6 h"), {"orders that arrive at once"}),
+    ("orders that queue", ordering(capacity="500/day"), {"orders that queue"}),
+    ("orders in turn", ordering(capacity="8k/day"), set()),
+    ("a budget that cuts", {**ordering(unit_cost="1 EUR"), **funds("9k EUR/year")}, {"budgets that cut"}),
+    ("a budget that pays", {**ordering(unit_cost="1 EUR"), **funds("9M EUR/year")}, set()),
     ("two events in turn", events(OUT, {**OUT, "from": "2023-09-06", "until": "2023-09-08"}), set()),
     ("two events at once", events(OUT, {**OUT, "from": "2023-09-05"}), {"overlapping events"}),
     (

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 from itertools import accumulate
 from statistics import NormalDist
@@ -12,7 +13,7 @@ from statistics import NormalDist
 import pytest
 from hypothesis import given
 
-from sim.account import HELD, INFLOW_KINDS, OUTFLOW_KINDS, SCRAPPED_AT_WORK, Kind
+from sim.account import HELD, INFLOW_KINDS, OUTFLOW_KINDS, SCRAPPED_AT_WORK, ClaimKind, Kind
 from sim.model.ledger import Ledger
 from sim.scenario.quantity import Quantity
 from tests.support.run_queries import (
@@ -151,8 +152,9 @@ def fire_is_no_more_than_required_and_there(case: ModelRun) -> None:
         required, fired, unmet = (
             ledger.total(pair, kind) for kind in (Kind.REQUIRED, Kind.FIRED, Kind.UNMET)
         )
-        assert unmet == [wanted - shot for wanted, shot in zip(required, fired, strict=True)]
-        assert all(shot <= wanted for wanted, shot in zip(required, fired, strict=True))
+        if not any(claim.pair == pair and claim.has_backlog for claim in ledger.axes.claims):
+            assert unmet == [wanted - shot for wanted, shot in zip(required, fired, strict=True)]
+            assert all(shot <= wanted for wanted, shot in zip(required, fired, strict=True))
         assert consuming or not any(fired)
         origins = range(len(ledger.axes.origins))
         by_origin = zip(*(column(ledger, pair, origin, Kind.FIRED) for origin in origins), strict=True)
@@ -232,11 +234,53 @@ def a_workshop_gives_back_what_it_repaired(case: ModelRun) -> None:
             assert back >= made - SUMS * turnover or case.scenario.depots[depot].capacity is not None
 
 
+def what_waits_is_what_was_unmet_and_not_served(case: ModelRun) -> None:
+    """Rule 36: a backlog is what waited less what was served; new fire and unmet are the requirement."""
+    for place, claim in enumerate(case.ledger.axes.claims):
+        columns = case.ledger.claims[place]
+        required, fired, unmet = (columns[kind] for kind in list(ClaimKind)[:3])
+        nothing = [0.0] * case.ledger.axes.days
+        waiting, served, backlog = (columns.get(kind, nothing) for kind in list(ClaimKind)[3:])
+        assert waiting == (unmet if claim.has_backlog else nothing)
+        before = 0.0
+        for wanted, shot, lack, more, less, after in zip(
+            required, fired, unmet, waiting, served, backlog, strict=True
+        ):
+            assert 0.0 <= less <= before
+            assert off(before + more, less + after) <= CLOSES
+            assert abs(wanted - lack + less - shot) <= SUMS * (wanted + before)
+            before = after
+
+
+def consumers_fire_together_what_their_depot_fires(case: ModelRun) -> None:
+    ledger = case.ledger
+    for pair in range(len(ledger.axes.pairs)):
+        claims = [ledger.claims[at] for at, claim in enumerate(ledger.axes.claims) if claim.pair == pair]
+        for kind in (Kind.REQUIRED, Kind.FIRED) if claims else ():
+            parts = zip(*(columns[ClaimKind(kind)] for columns in claims), strict=True)
+            assert [sum(part) for part in parts] == pytest.approx(ledger.total(pair, kind), rel=SUMS, abs=0)
+
+
+def the_second_priority_gets_nothing_while_the_stock_leaves_the_first_short(case: ModelRun) -> None:
+    """Rule 36, where no rule and no guns hold fire back."""
+    ledger, fronts = case.ledger, case.scenario.consumption
+    free = [name for name, each in fronts.items() if each.rationing.rule == "none" and each.guns is None]
+    for (at, one), (to, other) in itertools.permutations(enumerate(ledger.axes.claims), 2):
+        if one.pair != other.pair or one.consumer not in free:
+            continue
+        if (fronts[one.consumer].priority or 1) < (fronts[other.consumer].priority or 1):
+            short, shot = ledger.claims[at][ClaimKind.UNMET], ledger.claims[to][ClaimKind.FIRED]
+            assert not any(lack > 0.0 and fired > 0.0 for lack, fired in zip(short, shot, strict=True))
+
+
 BOOKS = (
     the_account_closes_on_every_day,
     nothing_is_negative,
     no_depot_holds_more_than_its_capacity,
     fire_is_no_more_than_required_and_there,
+    what_waits_is_what_was_unmet_and_not_served,
+    consumers_fire_together_what_their_depot_fires,
+    the_second_priority_gets_nothing_while_the_stock_leaves_the_first_short,
     each_origin_gives_in_proportion,
     a_requirement_is_the_plan_times_the_days_variation,
     a_transfer_arrives_a_day_later_at_the_soonest,

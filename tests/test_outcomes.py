@@ -30,7 +30,7 @@ def test_an_outcome_that_the_compiled_engine_does_not_count_is_an_error(
 ) -> None:
     axes = Axes(dt.date(2024, 1, 1), 1, (Pair("d", "shells"),), ("initial",), (True,), (30.0,))
     assert (accumulators.counters_of_outcomes(axes) < 0).sum() == 4  # the level, and three totals by origin
-    monkeypatch.setattr(accumulators, "computed_by_engines", lambda _thresholds: ("scrapped",))
+    monkeypatch.setattr(accumulators, "computed_by_engines", lambda *_: ("scrapped",))
     with pytest.raises(KeyError, match="scrapped"):
         accumulators.counters_of_outcomes(axes)
 

@@ -83,6 +83,15 @@ SHORT: dict[str, Any] = {
     "depots": {"d": {"stock": "1000"}},
     "consumption": {"front": {"rate": "100/day"}},
 }
+#: 1,000 shells fall by 100 a day; then the 60 that come in are the front's, and the guard gets none.
+TWO = {
+    **SHORT,
+    "consumption": {
+        "front": {"rate": "60/day", "priority": 1},
+        "guard": {"rate": "100/day", "priority": 2, "label": "Guard at home"},
+    },
+    "production": {"plant": {"rate": "60/day"}},
+}
 ENOUGH = {**SHORT, "depots": {"d": {"stock": "9000"}}}
 
 
@@ -110,6 +119,14 @@ def altered(plain: dict[str, Any], folder: Path, change: Callable[[str, str], st
         (SHORT, "runs_out", "10 Jan", "11 Jan", "the date is"),
         (SHORT, "runs_out", "in every run, on 10 Jan 2024", "never, in any run", "the share of runs is 1.0"),
         (SHORT, "runs_out", "in every run, on", "in 30 % of runs, half of all by", "the share of runs is 1"),
+        (TWO, "consumer_short", "11 Jan", "12 Jan", "the date is"),
+        (
+            TWO,
+            "consumer_short",
+            "in every run, on 11 Jan 2024",
+            "never, in any run",
+            "the share of runs is 1",
+        ),
         (SHORT, "closing_stock", "none in any run", "12", "the closing stock is 0"),
         (SHORT, "fired_from", "100 %", "over 99 %", "the share of opening stock is 1"),
         (SHORT, "last_days", "50 a day", "51 a day", "fire of the last days is 50"),

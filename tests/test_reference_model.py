@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from itertools import zip_longest
 from pathlib import Path
 
 import pytest
 from hypothesis import event, given
 from hypothesis import strategies as st
 
-from sim.account import Kind
+from sim.account import Kind, first_reached
 from sim.errors import RunError
 from sim.model.ledger import NO_ORIGIN, Ledger
 from sim.model.run import run_once
@@ -60,8 +61,45 @@ def differences(ledger: Ledger, opinion: ReferenceRun) -> list[str]:
         found += apart(
             (*pair, "fired"), ledger.total(position, Kind.FIRED), list(map(sum, zip(*fired, strict=True)))
         )
+    for place, claim in enumerate(axes.claims):
+        for figure in claim.kinds:
+            key = claim.consumer, axes.pairs[claim.pair].munition, str(figure)
+            found += apart(key, ledger.claims[place][figure], opinion.by_consumer[key])
     assert set(opinion.flows) <= seen
+    found += of_orders(ledger, opinion) + of_money(ledger, opinion)
     return found + of_voyages(ledger, opinion) + of_draws(ledger, opinion)
+
+
+def of_orders(ledger: Ledger, opinion: ReferenceRun) -> list[str]:
+    """Return where orders differ, and the days on which objectives are reached."""
+    pairs = zip_longest(ledger.orders, opinion.orders.rows())
+    found = [
+        f"model {ours}, opinion {theirs}"
+        for ours, theirs in pairs
+        if ours is None
+        or theirs is None
+        or ours[:5] != theirs[:5]
+        or not near(ours.shells, theirs[5])
+        or not near(ours.cost, theirs[6])
+    ]
+    reached = {
+        (ledger.axes.pairs[pair].depot, ledger.axes.pairs[pair].munition): first_reached(
+            ledger.levels[pair], aim
+        )
+        for pair, aim in ledger.objective.items()
+    }
+    theirs = {pair: opinion.reaches.get(pair) for pair in reached}
+    return found[:1] + ([] if reached == theirs else [f"reached {reached}, opinion {theirs}"])
+
+
+def of_money(ledger: Ledger, opinion: ReferenceRun) -> list[str]:
+    start, found = ledger.axes.start, []
+    for kind, months in ledger.money.items():
+        for number, ours in enumerate(months, 12 * start.year + start.month - 1):
+            theirs = opinion.orders.money[kind, number // 12, number % 12 + 1]
+            if not near(ours, theirs):
+                found.append(f"{kind} in month {number % 12 + 1}: model {ours}, opinion {theirs}")
+    return found[:1]
 
 
 def of_voyages(ledger: Ledger, opinion: ReferenceRun) -> list[str]:

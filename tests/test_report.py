@@ -555,7 +555,7 @@ def day_tables(levels: list[float], produced: list[float], fired: list[float]) -
         for kind, means in (("produced", produced), ("fired", fired), ("required", [99.0] * len(days)))
     ]
     empty = pd.DataFrame()
-    return Tables(stock, pd.concat(flows), empty, empty, empty, empty, {}, {})
+    return Tables(stock, pd.concat(flows), empty, empty, empty, empty, empty, {}, {})
 
 
 def test_saved_tables_that_do_not_add_up_have_a_balance_error() -> None:

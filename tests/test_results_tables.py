@@ -139,7 +139,7 @@ def test_flows_have_all_twelve_kinds_of_each_pair_and_day(block: Block) -> None:
     flows = tables.flows(gathered(block))
     assert list(flows.columns) == ["date", "depot", "munition", "kind", "mean", "p05", "p50", "p95"]
     assert len(flows) == DAYS * 3 * 12
-    assert flows["kind"].tolist() == [kind.value for kind in Kind] * (DAYS * 3)
+    assert flows["kind"].tolist() == [kind.value for kind in block.axes.kinds] * (DAYS * 3)
     assert flows["date"].tolist() == [date for date in DATES for _ in range(36)]
     fired = only(flows, date=DATES[39], depot="front", munition="152mm", kind="fired")
     assert fired.iloc[0, 4:].tolist() == [30.0, 10.0, 30.0, 50.0]
@@ -317,7 +317,7 @@ def test_the_overall_share_met_is_of_all_that_was_required(block: Block) -> None
 
 def test_totals_are_medians_over_runs_of_every_kind(block: Block) -> None:
     totals = make_summary(gathered(block), "", 0, "simpy")["totals"]
-    assert list(totals) == [kind.value for kind in Kind]
+    assert list(totals) == [kind.value for kind in block.axes.kinds]
     shown = {"fired": 1400.0, "required": 1400.0, "landed": 40.0}
     assert {kind: shells for kind, shells in totals.items() if shells} == shown
 

@@ -54,7 +54,7 @@ def stock_and_paths_are_the_closing_levels(tables: Tables, ledger: Ledger) -> No
 
 def flows_are_the_entries(tables: Tables, ledger: Ledger) -> None:
     expected: dict[tuple[str, ...], float] = {}
-    for kind in Kind:
+    for kind in ledger.axes.kinds:
         totals = [ledger.total(pair, kind) for pair in range(len(ledger.axes.pairs))]
         expected |= {(*key, str(kind)): shells for key, shells in by_day(ledger, totals).items()}
     for figure in ("mean", "p05", "p50", "p95"):
@@ -146,8 +146,8 @@ def saved(ledger: Ledger, seed: int) -> Tables:
     # Writing to disk is tested elsewhere; two hundred folders would take most of the time here.
     files = Result(aggregate([block_from_ledgers([ledger])], 1), "one", seed, "simpy", "").files()
     read = {
-        name: saved_tables._read_table(Path(), name, files[f"{name}.csv"])
-        for name in saved_tables.TABLE_COLUMNS
+        name: saved_tables._read_table(Path(), name, columns, files[f"{name}.csv"])
+        for name, columns in saved_tables.TABLE_COLUMNS.items()
     }
     return Tables(**read)
 

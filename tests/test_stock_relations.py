@@ -126,7 +126,8 @@ def unlinked(plain: Plain) -> Plain:
     """Return the scenario with nothing by which more shells can be the worse for anyone.
 
     A full depot turns ships away, a transfer takes from one to give to another, `controlled` fire looks at
-    inflow alone, and worn barrels fire less.
+    inflow alone, worn barrels fire less, guns that make up for one munition fire less of another, and who has
+    more orders less.
     """
     depots = {
         name: {key: value for key, value in part.items() if key != "capacity"}
@@ -134,12 +135,12 @@ def unlinked(plain: Plain) -> Plain:
     }
     fronts = {}
     for name, part in plain["consumption"].items():
-        kept = {key: value for key, value in part.items() if key not in ("barrels", "barrel_life")}
+        kept = {key: value for key, value in part.items() if key not in ("barrels", "barrel_life", "backlog")}
         if kept.get("rationing", {}).get("rule") == "controlled":
             kept["rationing"] = {**kept["rationing"], "rule": "none"}
         fronts[name] = kept
     acts = {name: event for name, event in plain["events"].items() if "transfers." not in str(event.values())}
-    return {**plain, "depots": depots, "consumption": fronts, "transfers": {}, "events": acts}
+    return {**plain, "depots": depots, "consumption": fronts, "transfers": {}, "events": acts, "orders": {}}
 
 
 @st.composite

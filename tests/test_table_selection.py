@@ -170,8 +170,8 @@ def test_every_table_of_a_result_has_a_name() -> None:
         for name, member in inspect.getmembers(Result)
         if name in TABLES or "DataFrame" in str(getattr(getattr(member, "func", None), "__annotations__", ""))
     }
-    # Observables are those of the caller.
-    assert frames - {"observed"} == set(TABLES)
+    # Observables are those of the caller; orders come with shipments, money with outcomes.
+    assert frames - {"observed", "orders", "money"} == set(TABLES)
 
 
 def test_an_unknown_stock_is_solved_for_the_tables_named() -> None:

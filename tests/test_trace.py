@@ -26,7 +26,7 @@ SHORT = ("--set", "end=2024-03-15")
 HEADER = ["date", "place", "munition", "origin", "kind", "quantity"]
 #: Kinds of inflow and of outflow of a place.
 INTO = {
-    "stock": {"opening", "landed", "received", "produced", "refurbished"},
+    "stock": {"opening", "landed", "received", "produced", "refurbished", "delivered"},
     "unserviceable": {"opening", "rejected"},
 }
 OUT_OF = {"stock": {"lost", "dispatched", "fired"}, "unserviceable": {"taken", "scrapped"}}

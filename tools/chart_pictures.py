@@ -79,6 +79,10 @@ def run_scenario(scenario: Scenario) -> Result:
     return sim.run(scenario, runs=RUNS, seed=SEED)
 
 
+def run_by_consumer(scenario: Scenario) -> Result:
+    return run_scenario(scenario.by_consumer())
+
+
 def sweep_fire(scenario: Scenario) -> Sweep:
     return sweep_folder(scenario, {FIRE: sim.Grid("10k/day", "70k/day", 13)})
 
@@ -140,6 +144,7 @@ def sensitivity_folder(study: Sensitivity) -> SavedAnswer:
 
 STUDIES: Mapping[str, Callable[[Scenario], Any]] = {
     "run": run_scenario,
+    "run by consumer": run_by_consumer,
     "sweep of one rate": sweep_fire,
     "sweep of two rates": sweep_fire_and_output,
     "break-even": solve_output,
@@ -165,6 +170,7 @@ PICTURES: Mapping[str, Picture] = {
     "cumulative": Picture("cumulative", "run"),
     "days-of-supply": Picture("days_of_supply", "run"),
     "mix": Picture("mix", "run"),
+    "service": Picture("service", "run by consumer"),
     "timeline": Picture("timeline", "run"),
     "pipeline": Picture("pipeline", "run"),
     "map": Picture("map", "run", {"on": dt.date(2023, 11, 1)}),

@@ -24,7 +24,7 @@ In the order of the work:
    bars of supply; ``stock_bands`` draws a stock with its uncertainty,
    ``stock_claims`` published claims over it; ``input_rows`` is a figure with
    one row per input.
-7. Charts: ``drawdown_chart``, ``drawdown_overlay`` (several results), ``supply_chart``,
+7. Charts: ``drawdown_chart``, ``drawdown_overlay`` (several results), ``supply_chart``, ``service_chart``,
    ``comparison_chart``, ``heatmap_chart``, ``line_chart``, ``sustainable_chart``, ``breakeven_chart``,
    ``rank_chart``, ``tornado_chart``, ``morris_chart``, ``sobol_chart``, ``survival_chart``,
    ``cumulative_chart``, ``cover_chart``, ``mix_chart``, ``timeline_chart``, ``pipeline_chart``,
@@ -63,6 +63,7 @@ if TYPE_CHECKING:
     from sim.charts.pipeline_chart import pipeline
     from sim.charts.rank_chart import rank
     from sim.charts.rendering import to_bytes
+    from sim.charts.service_chart import service
     from sim.charts.sobol_chart import sobol
     from sim.charts.supply_chart import supply
     from sim.charts.survival_chart import survival
@@ -95,6 +96,7 @@ __all__ = [
     "morris",
     "pipeline",
     "rank",
+    "service",
     "sobol",
     "sources_listed",
     "supply",

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     Floats = NDArray[np.float64]
 
-_OUTSIDE = (Kind.LANDED, Kind.PRODUCED, Kind.REFURBISHED)
+_OUTSIDE = (Kind.LANDED, Kind.PRODUCED, Kind.REFURBISHED, Kind.DELIVERED)
 
 
 @dataclass(frozen=True, slots=True)

@@ -146,7 +146,8 @@ class BreakevenData:
         """What must hold: ``the stock lasts until 1 Sep 2025``."""
         until, since = (dt.date.fromisoformat(self.summary[name]) for name in ("until", "from"))
         later = since if since > dt.date.fromisoformat(self.summary["start"]) else None
-        return TargetWords.of_dates(self.summary["of"], until, later, len(self.summary["stocks"])).clause
+        stocks = len(self.summary["stocks"])
+        return TargetWords.of_dates(self.summary["of"], until, later, stocks, self.names).clause
 
     @property
     def headline(self) -> str:

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 OTHER_ORIGINS = "other origins"
 _SUMMED = ("required", "unmet", "inflow")
 #: Kinds of inflow to the whole system. Transfers between depots do not count.
-_INFLOW = ("landed", "produced", "refurbished")
+_INFLOW = ("landed", "produced", "refurbished", "delivered")
 
 
 @dataclass(frozen=True, slots=True)

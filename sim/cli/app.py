@@ -262,7 +262,7 @@ def breakeven_command(
         _option(
             "--of",
             "OUTCOME",
-            "What must not occur: exhausted, below_N, rationed_from or unmet.",
+            "What must not occur: exhausted, below_N, rationed_from, unmet or unmet.CONSUMER.",
             autocompletion=targets,
         ),
     ] = "exhausted",

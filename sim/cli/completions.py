@@ -39,18 +39,25 @@ def paths(ctx: typer.Context, incomplete: str) -> Iterator[str]:
 def outcomes(ctx: typer.Context, incomplete: str) -> Iterator[str]:
     """Yield the outcomes of the scenario file; those of every scenario if it cannot be read."""
     from sim.outcomes import outcomes_of_run
+    from sim.scenario.result_axes import result_axes
 
     scenario = _scenario(ctx)
-    found = outcomes_of_run(() if scenario is None else scenario.thresholds)
+    if scenario is None:
+        found = outcomes_of_run(())
+    else:
+        axes = result_axes(scenario)
+        found = outcomes_of_run(axes.thresholds, tuple(scenario.consumption), axes.added_outcomes)
     yield from (outcome.name for outcome in found if outcome.name.startswith(incomplete))
 
 
 def targets(ctx: typer.Context, incomplete: str) -> Iterator[str]:
     """Yield the outcomes of `outcomes` that a break-even search takes."""
-    from sim.outcomes import BELOW, EXHAUSTED, RATIONED_FROM, UNMET
+    from sim.account import REACHES
+    from sim.outcomes import BELOW, EXHAUSTED, RATIONED_FROM, UNMET, split_consumer
 
-    known = (EXHAUSTED, RATIONED_FROM, UNMET)
-    yield from (name for name in outcomes(ctx, incomplete) if name in known or name.startswith(BELOW))
+    known = (EXHAUSTED, RATIONED_FROM, UNMET, REACHES)
+    found = outcomes(ctx, incomplete)
+    yield from (name for name in found if split_consumer(name)[0] in known or name.startswith(BELOW))
 
 
 def _scenario(ctx: typer.Context) -> Scenario | None:

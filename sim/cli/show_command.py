@@ -92,6 +92,8 @@ def _format_amount(listed: ListedNumber) -> str:
         return f"{plain_number(value * 100)} %"
     text = plain_number(value)
     thing, of, period = unit.value.partition("/")
+    if thing == Unit.MONEY:
+        thing = listed.dimension.currency or thing
     if unit is Unit.SHARE or thing == Unit.NUMBER:
         return f"{text}{of}{period}"
     return f"{text} {thing.removesuffix('s') if text == '1' else thing}{of}{period}"

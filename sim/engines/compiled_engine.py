@@ -18,12 +18,15 @@ from sim.ensemble.engine import (
     BlockResult,
     KeepOptions,
     balance_errors,
+    claim_days,
+    consumer_outcomes,
     counters,
     daily_totals,
     draw_block,
     find_failures,
     first_day,
     first_planned,
+    list_orders,
     list_voyages,
     monthly_sums,
     raise_failures,
@@ -38,10 +41,10 @@ from sim.ensemble.scenario_tables import Plan
 from sim.ensemble.sweep_kernel import run_cells_parallel
 from sim.outcomes import counted_by_pair
 from sim.results.binning import BinningBackend
-from sim.results.block import PATH_RUNS, Block, LazyVoyages, RunSums
+from sim.results.block import NO_MONEY, PATH_RUNS, Block, LazyVoyages, RunSums
 from sim.results.observed_runs import Observation, observe
 from sim.results.run_sums import opening_stock
-from sim.results.table_names import DAILY, FLOWS, ORIGINS, OUTCOMES, PATHS, SHIPMENTS, STOCK
+from sim.results.table_names import CONSUMERS, DAILY, FLOWS, ORIGINS, OUTCOMES, PATHS, SHIPMENTS, STOCK
 from sim.results.trace_tables import Entries
 
 Floats = NDArray[np.float64]
@@ -127,19 +130,24 @@ class CompiledEngine:
         plan = self.plan
         with using(self.path):
             drawn = draw_block(plan, seed, [run], kept=1)
-            kept = run_account(plan, drawn, KeepOptions(0, plan.axes.days, flows=True, entries=True))
+            keep = KeepOptions(0, plan.axes.days, flows=True, entries=True, claims=True)
+            kept = run_account(plan, drawn, keep)
         raise_failures(plan, drawn, kept)
         columns = {key: kept.tally.entries[row, :, 0].tolist() for key, row in plan.column_of.items()}
         for kind in (Kind.REQUIRED, Kind.UNMET):
             for pair, flow in enumerate(kept.flows[kind][:, :, 0].tolist()):
                 columns[pair, _NO_ORIGIN, kind] = flow
-        closing = kept.closing
+        closing, claims = kept.closing, claim_days(plan, kept)
         return Entries(
             plan.axes,
             columns,
             _places(stock=closing.opening, unserviceable=closing.opening_unserviceable),
             _places(stock=closing.held, unserviceable=closing.unserviceable),
             list_voyages(plan, drawn, plan.suppliers),
+            {
+                place: {kind: claims[kind][0, place].tolist() for kind in claim.kinds}
+                for place, claim in enumerate(plan.axes.claims)
+            },
         )
 
     def observe_given(
@@ -186,7 +194,8 @@ def _run(plan: Plan, block: BlockOfRuns, memory: EngineMemory) -> Block:
     whole, days = block.days is None, block.days or range(plan.axes.days)
     path_runs = range(block.runs.start, min(block.runs.stop, PATH_RUNS if SHIPMENTS in block.tables else 0))
     drawn = memory.draw(plan, block, len(path_runs))
-    kept = run_account(plan, drawn, _keep_options(block, days, is_whole=whole), memory.buffers)
+    keep = _keep_options(block, days, is_whole=whole)._replace(orders=len(path_runs))
+    kept = run_account(plan, drawn, keep, memory.buffers)
     raise_failures(plan, drawn, kept)
     found = counters(plan, kept)
     months = whole and ORIGINS in block.tables
@@ -199,13 +208,23 @@ def _run(plan: Plan, block: BlockOfRuns, memory: EngineMemory) -> Block:
         planned=_runs_first(kept.tally.planned[:, : len(days) if DAILY in block.tables else 0]),
         flows={kind: _runs_first(flow) for kind, flow in kept.flows.items() if needed.flows},
         months={key: sums.T for key, sums in monthly_sums(plan, kept).items()} if months else {},
-        counters={name: found[name].T for name in counted_by_pair(plan.axes.thresholds)},
+        counters={
+            name: found[name].T for name in counted_by_pair(plan.axes.thresholds, plan.axes.added_outcomes)
+        },
         met=share_of_requirement(kept).T,
         drawn=values,
         balance=balance_errors(plan, drawn, kept) if months else np.zeros(len(block.runs)),
         voyages=_voyages(plan, drawn, path_runs),
+        money=kept.orders.money.months.transpose(2, 0, 1)
+        if plan.axes.currency and whole and OUTCOMES in block.tables
+        else NO_MONEY,
+        orders=tuple(
+            (run, order) for place, run in enumerate(path_runs) for order in list_orders(plan, kept, place)
+        ),
         sums=_sums(plan, kept) if whole and OUTCOMES in block.tables else None,
         observed=None if block.observation is None else _observed(plan, block.observation, kept, values),
+        claims=claim_days(plan, kept) if needed.claims else {},
+        by_consumer=consumer_outcomes(plan, kept) if whole else {},
     )
 
 
@@ -222,7 +241,7 @@ def _keep_options(block: BlockOfRuns, days: range, *, is_whole: bool) -> KeepOpt
     """Return what to keep of a block for some tables and observables."""
     tables, observation = block.tables, block.observation
     flows = observation is not None or not {FLOWS, DAILY}.isdisjoint(tables)
-    has_level = flows or not {STOCK, PATHS}.isdisjoint(tables)
+    has_level = flows or not {STOCK, PATHS, CONSUMERS}.isdisjoint(tables)
     return KeepOptions(
         days.start,
         days.stop if has_level else days.start,
@@ -231,6 +250,7 @@ def _keep_options(block: BlockOfRuns, days: range, *, is_whole: bool) -> KeepOpt
         totals=is_whole and OUTCOMES in tables,
         planned=DAILY in tables,
         entries=observation is not None and observation.needs_origins,
+        claims=CONSUMERS in tables,
         is_whole=is_whole,
     )
 

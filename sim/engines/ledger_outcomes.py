@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import NamedTuple
@@ -11,25 +12,35 @@ import numpy as np
 from sim.account import (
     HELD,
     INFLOW_KINDS,
+    MONEY_KINDS,
     OUTFLOW_KINDS,
+    REACHES,
     Axes,
+    ClaimKind,
     Kind,
     first_below,
     first_rationed,
+    first_reached,
+    first_unmet,
     sustained_fire,
 )
 from sim.model.ledger import Ledger
 from sim.outcomes import (
+    BACKLOG,
     BELOW,
     CLOSING_STOCK,
     EXHAUSTED,
+    FIRED,
     RATIONED_FROM,
+    REQUIRED,
     SUSTAINED_FIRE,
+    UNMET,
     computed_by_engines,
+    consumer_outcome,
     counted_by_pair,
     outcome_named,
 )
-from sim.results.block import PATH_RUNS, Block, Floats, MonthKey
+from sim.results.block import NO_MONEY, PATH_RUNS, Block, Floats, MonthKey
 
 KINDS_BY_ORIGIN = (*INFLOW_KINDS, *OUTFLOW_KINDS, HELD)
 #: By pair, origin (-1 for none) and kind: an array of shape (runs, days).
@@ -43,20 +54,33 @@ class DailyFigures(NamedTuple):
     planned: Sequence[float]
     required: Sequence[float]
     fired: Sequence[float]
+    #: Infinite without an objective.
+    objective: Sequence[float]
+    #: Of pairs with a backlog, whose fire includes what waited; empty for others.
+    unmet: Sequence[float] = ()
 
     @classmethod
     def of(cls, ledger: Ledger, pair: int) -> DailyFigures:
         """Return the figures of a pair."""
         required, fired = (ledger.total(pair, kind) for kind in (Kind.REQUIRED, Kind.FIRED))
-        return cls(ledger.levels[pair], ledger.planned[pair], required, fired)
+        waits = any(claim.pair == pair and claim.has_backlog for claim in ledger.axes.claims)
+        unmet = ledger.total(pair, Kind.UNMET) if waits else ()
+        objective = ledger.objective.get(pair) or [math.inf] * ledger.axes.days
+        return cls(ledger.levels[pair], ledger.planned[pair], required, fired, objective, unmet)
 
     def after(self, day: int) -> DailyFigures:
         """Return the figures from a day on."""
         return DailyFigures(*(figures[day:] for figures in self))
 
 
+#: Computes an outcome of a claim, given its columns and the first day that counts.
+ClaimCounter = Callable[[Mapping[ClaimKind, Sequence[float]], int], float]
 #: Computes an outcome of a pair; None if a date is never reached.
 Counter = Callable[[DailyFigures], float | None]
+
+
+def _first_rationed(days: DailyFigures) -> int | None:
+    return first_unmet(days.unmet) if days.unmet else first_rationed(days.required, days.fired)
 
 
 def _below(cover: float) -> Counter:
@@ -65,8 +89,9 @@ def _below(cover: float) -> Counter:
 
 #: Outcomes by pair, besides the first days below a threshold (rules 30 and 31).
 COUNTERS: Mapping[str, Counter] = {
+    REACHES: lambda days: first_reached(days.level, days.objective),
     EXHAUSTED: _below(1.0),
-    RATIONED_FROM: lambda days: first_rationed(days.required, days.fired),
+    RATIONED_FROM: _first_rationed,
     SUSTAINED_FIRE: lambda days: sustained_fire(days.required, days.fired)[0],
 }
 
@@ -87,14 +112,79 @@ def block_from_ledgers(ledgers: Sequence[Ledger], counted_from: int = 0) -> Bloc
         planned=_daily_array_by_pair(axes, [ledger.planned for ledger in ledgers]),
         flows=_collect_flows(axes, columns),
         months=_monthly_sums(axes, columns),
-        counters={name: _count(axes, name, days) for name in counted_by_pair(axes.thresholds)},
+        counters=_counters(axes, days, ledgers),
         met=np.array([[np.nan if share is None else share for share in run] for run in met]),
         drawn={path: np.array([ledger.drawn[path] for ledger in ledgers]) for path in ledgers[0].drawn},
         balance=np.array([ledger.balance_error() for ledger in ledgers]),
         voyages=tuple(
             (ledger.run, trip) for ledger in ledgers if ledger.run < PATH_RUNS for trip in ledger.voyages
         ),
+        money=np.array([[ledger.money[kind] for kind in MONEY_KINDS] for ledger in ledgers])
+        if axes.currency
+        else NO_MONEY,
+        orders=tuple(
+            (ledger.run, order) for ledger in ledgers if ledger.run < PATH_RUNS for order in ledger.orders
+        ),
+        claims=_claim_arrays(axes, ledgers),
+        by_consumer=_consumer_outcomes(axes, ledgers),
     )
+
+
+def _claim_arrays(axes: Axes, ledgers: Sequence[Ledger]) -> Mapping[ClaimKind, Floats]:
+    """Return the figures of each claim by kind, shape (runs, claims, days); zero where a claim has none."""
+    nothing = [0.0] * axes.days
+    claims = range(len(axes.claims))
+    return {
+        kind: np.stack(
+            [_daily_array(axes, [run.claims[at].get(kind, nothing) for run in ledgers]) for at in claims],
+            axis=1,
+        )
+        for kind in ClaimKind
+        if axes.claims
+    }
+
+
+def _consumer_outcomes(axes: Axes, ledgers: Sequence[Ledger]) -> Mapping[str, Floats]:
+    """Return the outcomes of each consumer by name, shape (runs,); dates are infinite if never."""
+    found: dict[str, Floats] = {}
+    for consumer in axes.consumers:
+        places = [place for place, claim in enumerate(axes.claims) if claim.consumer == consumer]
+        for figure, count in CONSUMER_COUNTERS.items():
+            totals = [[count(run.claims[place], axes.counted_from) for place in places] for run in ledgers]
+            values = np.array(totals)
+            is_date = figure == RATIONED_FROM
+            name = consumer_outcome(figure, consumer)
+            found[name] = np.asarray(values.min(axis=1)) if is_date else _in_order(values)
+    return found
+
+
+def _total(kind: ClaimKind) -> ClaimCounter:
+    def add(columns: Mapping[ClaimKind, Sequence[float]], _first: int) -> float:
+        total = 0.0
+        for shells in columns[kind]:
+            total += shells
+        return total
+
+    return add
+
+
+def _first_short(columns: Mapping[ClaimKind, Sequence[float]], first: int) -> float:
+    day = first_unmet(columns[ClaimKind.UNMET][first:])
+    return np.inf if day is None else first + day
+
+
+def _last_backlog(columns: Mapping[ClaimKind, Sequence[float]], _first: int) -> float:
+    return columns[ClaimKind.BACKLOG][-1] if ClaimKind.BACKLOG in columns else 0.0
+
+
+#: Outcomes of a consumer on one munition.
+CONSUMER_COUNTERS: Mapping[str, ClaimCounter] = {
+    RATIONED_FROM: _first_short,
+    REQUIRED: _total(ClaimKind.REQUIRED),
+    FIRED: _total(ClaimKind.FIRED),
+    UNMET: _total(ClaimKind.UNMET),
+    BACKLOG: _last_backlog,
+}
 
 
 def ledger_columns(ledgers: Sequence[Ledger]) -> LedgerColumns:
@@ -142,6 +232,18 @@ def _total_of(axes: Axes, columns: LedgerColumns, pair: int, kind: Kind) -> Floa
     return total
 
 
+def _counters(
+    axes: Axes, days: Sequence[Sequence[DailyFigures]], ledgers: Sequence[Ledger]
+) -> dict[str, Floats]:
+    """Return the outcomes by pair, from the counts of the ledgers and from daily figures."""
+    return {
+        name: np.array([ledger.counted[name] for ledger in ledgers])
+        if name in ledgers[0].counted
+        else _count(axes, name, days)
+        for name in counted_by_pair(axes.thresholds, axes.added_outcomes)
+    }
+
+
 def _count(axes: Axes, name: str, days: Sequence[Sequence[DailyFigures]]) -> Floats:
     """Return an outcome by run and pair; a date is infinite if never, and where a pair has no consumer."""
     count = _below(float(name.removeprefix(BELOW))) if name.startswith(BELOW) else COUNTERS[name]
@@ -149,7 +251,7 @@ def _count(axes: Axes, name: str, days: Sequence[Sequence[DailyFigures]]) -> Flo
     never = np.inf if is_date else 0.0
     found = np.full((len(days), len(axes.pairs)), never)
     for run, pair in np.ndindex(found.shape):
-        if axes.consuming[pair] or not is_date:
+        if name == REACHES or axes.consuming[pair] or not is_date:
             figures, first = days[run][pair], axes.counted_from if is_date else 0
             value = count(figures.after(first) if first else figures)
             found[run, pair] = never if value is None else first + value
@@ -183,15 +285,21 @@ def run_outcomes(block: Block) -> Floats:
     Sums follow the order of the compiled engine: over days, then over pairs. It sums production, landings
     and losses by entry, so these may differ by rounding.
     """
-    return np.array([_outcome(block, name) for name in computed_by_engines(block.axes.thresholds)])
+    axes = block.axes
+    names = computed_by_engines(axes.thresholds, axes.consumers, axes.added_outcomes)
+    return np.array([_outcome(block, name) for name in names])
 
 
 def _outcome(block: Block, name: str) -> Floats:
+    if name in block.by_consumer:
+        return block.by_consumer[name]
     if name == CLOSING_STOCK:
         return _in_order(block.level[:, :, -1])
     if name not in block.counters:
         return _in_order(_in_order(block.flows.get(Kind(name), np.zeros_like(block.level))))
     values = block.counters[name]
+    if name == REACHES:
+        return np.asarray(values[:, list(block.axes.objectives)].max(axis=1))
     return np.asarray(values.min(axis=1)) if outcome_named(name).is_date else _in_order(values)
 
 

@@ -114,6 +114,7 @@ SCENARIO: Mapping[str, Any] = {
             "rate": {"152mm": "700/day", "122mm": "300/day"},
             "daily_variation": "30%",
             "rationing": {"rule": "proportional", "cover": "5 days"},
+            "priority": 2,
         },
         "guns": {
             "at": "front",
@@ -127,6 +128,7 @@ SCENARIO: Mapping[str, Any] = {
             "rounds_per_gun": 25,
             "barrels": {"stock": 45, "production": "1/day"},
             "barrel_life": 800,
+            "backlog": "true",
         },
     },
     "events": {
@@ -171,6 +173,8 @@ def _arrays(engine: Engine, cells: Cells) -> Iterator[tuple[str, NDArray[Any]]]:
     for name in ("level", "planned", "met"):
         yield name, getattr(block, name)
     yield from block.counters.items()
+    yield from block.by_consumer.items()
+    yield from ((f"claims {kind}", figures) for kind, figures in block.claims.items())
     yield from ((f"flow {kind}", flow) for kind, flow in block.flows.items() if flow.any())
     yield from ((f"months {key}", sums) for key, sums in block.months.items() if sums.any())
     for path, values in block.drawn.items():

@@ -70,7 +70,9 @@ class SimpyEngine:
     def entries(self, seed: int, run: int) -> Entries:
         """See `Engine.entries`."""
         ledger = self._ledger(seed, run)
-        return Entries(ledger.axes, ledger.columns, ledger.opening, ledger.closing, ledger.voyages)
+        return Entries(
+            *(ledger.axes, ledger.columns, ledger.opening, ledger.closing, ledger.voyages, ledger.claims)
+        )
 
     def cell_outcomes(
         self, cells: Cells, seed: int, runs: int, jobs: int | None
@@ -107,7 +109,9 @@ def _cell_block(whole: SimpyEngine, seed: int, task: tuple[Mapping[str, str], ra
     """Return outcomes of a cell, shape (outcomes, runs), nan for failed runs, and the first reason."""
     changes, runs = task
     scenario = whole.scenario
-    failed = np.full((len(computed_by_engines(scenario.thresholds)), 1), np.nan)
+    axes = whole.axes
+    names = computed_by_engines(scenario.thresholds, axes.consumers, axes.added_outcomes)
+    failed = np.full((len(names), 1), np.nan)
     try:
         engine = replace(whole, scenario=scenario.replace(changes) if changes else scenario)
     except ScenarioError as error:

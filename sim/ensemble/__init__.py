@@ -7,7 +7,8 @@
    arrivals from suppliers (`supply`: legs in `fleet`, with `vehicle_queue` and `heaps`, `voyages`).
    `draw_cache` keeps the draws that changed inputs do not affect.
 3. `block_account` then simulates day by day, all runs side by side. The steps of a day are `landing`,
-   `production`, `refurbishment`, `losses`, `transfers`, `consumption`, and the closing in `accumulators`.
+   `production`, `refurbishment`, `losses`, `transfers`, `consumption` (with `claims`, the account of each
+   consumer), and the closing in `accumulators`; then costs are entered in `money`, and `orders` placed.
    `depots` holds stock and gates; `daily_series` evaluates numbers that change from day to day.
 4. `balance` computes the balance error of each run; `range_checks` and `failures` report runs that failed.
 5. `sweep_kernel` computes many points of a sweep under the same draws, `binning_kernels` counts values in

@@ -7,13 +7,26 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.account import DAYS_PER_CHUNK, ENOUGH, SUSTAINED_DAYS, Axes
+from sim.account import (
+    DAYS_PER_CHUNK,
+    ENOUGH,
+    MONEY_KINDS,
+    ORDERED,
+    ORDERS,
+    REACHES,
+    SUSTAINED_DAYS,
+    UNFUNDED,
+    Axes,
+)
+from sim.ensemble import claims
 from sim.ensemble.consumption import FireState
 from sim.ensemble.depots import StockState
 from sim.ensemble.native.kernels import device_function, independent, inline, noinline, select
+from sim.ensemble.orders import COUNT, SHELLS, OrderState
 from sim.ensemble.outcomes_only import TOTALLED_KINDS
-from sim.ensemble.scenario_tables import BOOKS
+from sim.ensemble.scenario_tables import BOOKS, CLAIMS, OrderTables
 from sim.outcomes import (
+    BACKLOG,
     BELOW,
     CLOSING_STOCK,
     EXHAUSTED,
@@ -23,8 +36,10 @@ from sim.outcomes import (
     SUSTAINED_FIRE,
     UNMET,
     computed_by_engines,
+    consumer_outcome,
     counted_by_pair,
     is_date,
+    split_consumer,
 )
 
 Floats = NDArray[np.float64]
@@ -34,7 +49,13 @@ Ints = NDArray[np.int64]
 COUNTERS = (RATIONED_FROM, SUSTAINED_FIRE, REQUIRED, FIRED, UNMET, "sustained_requirement")
 RATIONED_ROW, SUSTAINED_ROW, REQUIRED_ROW, FIRED_ROW, UNMET_ROW, WANTED_ROW = range(len(COUNTERS))
 #: Values of `Accumulators.counter_of` for outcomes without a counter.
-_COLUMNS, _LEVELS = -1, -2
+_COLUMNS, _LEVELS, _CLAIMS = -1, -2, -3
+#: Figures of a consumer, in the order of their codes in `Accumulators.claim_of`.
+CONSUMER_FIGURES = (REQUIRED, FIRED, UNMET, RATIONED_FROM, BACKLOG)
+_FIRST_CODE, _BACKLOG_CODE = 3, 4
+#: Counters by pair that only some scenarios have, after `COUNTERS`; summed over all pairs.
+ADDED_COUNTERS = (ORDERED, ORDERS, REACHES, UNFUNDED, *MONEY_KINDS)
+_ORDERED, _ORDERS, _REACHES, _UNFUNDED, _MONEY = range(5)
 
 
 class Accumulators(NamedTuple):
@@ -56,6 +77,8 @@ class Accumulators(NamedTuple):
     """Value of each counter at the start: infinite for dates, else 0; shape (counters,)."""
     counter_of: Ints
     """Counter of each outcome; else whether it adds up columns or levels; shape (outcomes,)."""
+    added: Ints
+    """Counter of each of `ADDED_COUNTERS`; -1 where the scenario has none; shape (added counters,)."""
     waiting: Ints
     """Number of runs without such a day so far; the last row is for rationing; shape (marks + 1, pairs)."""
     sums: Floats
@@ -98,17 +121,37 @@ class Accumulators(NamedTuple):
     """Closing level of day 0; shape (pairs, runs)."""
     late: Floats
     """Requirement and fire of the last `SUSTAINED_DAYS` days over all pairs, and scratch; shape (3, runs)."""
+    claim_of: Ints
+    """Figure, first claim and number of claims of each outcome of a consumer; -1 for other outcomes; shape
+    (outcomes, 3)."""
+    claim_totals: Floats
+    """Requirement, fire and unmet requirement of each claim over all days; shape (3, claims, runs)."""
+    claim_first: Floats
+    """First day with unmet requirement, infinite for never; shape (claims, runs)."""
+    claim_sums: Floats
+    claim_lost: Floats
+    """Shells that joined and left each backlog, and their rounding errors; no claims without full
+    bookkeeping; shape (2, claims, runs)."""
+    claim_days: Floats
+    """Figures of each claim on the kept days; shape (kinds, claims, kept days, runs)."""
 
 
 def outcome_names(axes: Axes) -> tuple[str, ...]:
     """Return the names of the outcomes of a run, in the order of `Accumulators.outcomes`."""
-    return computed_by_engines(axes.thresholds)
+    return computed_by_engines(axes.thresholds, axes.consumers, axes.added_outcomes)
 
 
 def counter_names(axes: Axes) -> tuple[str, ...]:
     """Return the names of the counters, in the order of `Accumulators.counters`."""
     below = (name for name in counted_by_pair(axes.thresholds) if name.startswith(BELOW))
-    return (*below, EXHAUSTED, *COUNTERS)
+    added = (name for name in axes.added_outcomes if name in ADDED_COUNTERS)
+    return (*below, EXHAUSTED, *COUNTERS, *added)
+
+
+def added_counters(axes: Axes) -> Ints:
+    """Return `Accumulators.added`."""
+    names = counter_names(axes)
+    return np.array([names.index(name) if name in names else -1 for name in ADDED_COUNTERS], dtype=np.int64)
 
 
 def initial_counters(axes: Axes) -> Floats:
@@ -120,7 +163,19 @@ def counters_of_outcomes(axes: Axes) -> Ints:
     """Return `Accumulators.counter_of`."""
     found: dict[str, int] = {kind.value: _COLUMNS for kind in TOTALLED_KINDS} | {CLOSING_STOCK: _LEVELS}
     found.update((name, row) for row, name in enumerate(counter_names(axes)))
-    return np.array([found[name] for name in outcome_names(axes)], dtype=np.int64)
+    rows = [_CLAIMS if split_consumer(name)[1] else found[name] for name in outcome_names(axes)]
+    return np.array(rows, dtype=np.int64)
+
+
+def claims_of_outcomes(axes: Axes) -> Ints:
+    """Return `Accumulators.claim_of`."""
+    names = outcome_names(axes)
+    rows = np.full((len(names), 3), -1, dtype=np.int64)
+    for consumer in axes.consumers:
+        claims = [place for place, claim in enumerate(axes.claims) if claim.consumer == consumer]
+        for code, figure in enumerate(CONSUMER_FIGURES):
+            rows[names.index(consumer_outcome(figure, consumer))] = code, claims[0], len(claims)
+    return rows
 
 
 def totals_of_fire(tally: Accumulators) -> Floats:
@@ -130,29 +185,113 @@ def totals_of_fire(tally: Accumulators) -> Floats:
 
 
 @device_function
-def write_outcomes(stocks: StockState, tally: Accumulators, days: int) -> None:
+def write_outcomes(
+    stocks: StockState, fire: FireState, order_tables: OrderTables, tally: Accumulators, days: int
+) -> None:
     """Write the outcomes of each run over all pairs (rules 30 and 31)."""
     noinline()
     outcomes, books = tally.outcomes, stocks.needs[BOOKS] > 0
-    sustained = len(tally.covers) + SUSTAINED_ROW
     for k in range(len(outcomes)):
         counter = tally.counter_of[k]
+        if counter >= 0 and counter == tally.added[_REACHES]:
+            fill_row(outcomes[k], 0.0)
+            _write_last_reached(order_tables, tally, outcomes[k])
+            continue
         fill_row(outcomes[k], tally.initial[counter] if counter >= 0 else 0.0)
         for pair in range(len(stocks.level)):
             if counter == _LEVELS:
                 _add_row(stocks.level[pair], outcomes[k])
-            elif counter >= 0 and tally.consuming[pair]:
-                values = tally.counters[counter, pair]
-                if tally.initial[counter] > 0.0:
-                    for b in range(len(values)):
-                        outcomes[k, b] = min(outcomes[k, b], values[b])
-                else:
-                    divisor = min(SUSTAINED_DAYS, days) if counter == sustained else 1
-                    for b in range(len(values)):
-                        outcomes[k, b] += values[b] / divisor
+            elif counter >= 0:
+                _add_counter(tally, counter, pair, days, outcomes[k])
     for column in range(len(tally.total_of)):
         if tally.total_of[column] >= 0:
             _add_row((tally.sums if books else stocks.day)[column], outcomes[tally.total_of[column]])
+    _write_consumers(fire, tally)
+
+
+@device_function
+def _write_consumers(fire: FireState, tally: Accumulators) -> None:
+    """Write the outcomes of each consumer over its munitions."""
+    noinline()
+    for k in range(len(tally.outcomes)):
+        code, first, count = tally.claim_of[k, 0], tally.claim_of[k, 1], tally.claim_of[k, 2]
+        if code == _FIRST_CODE:
+            fill_row(tally.outcomes[k], np.inf)
+        for claim in range(first, first + count):
+            if code == _FIRST_CODE:
+                for b in range(tally.outcomes.shape[1]):
+                    tally.outcomes[k, b] = min(tally.outcomes[k, b], tally.claim_first[claim, b])
+            elif code == _BACKLOG_CODE:
+                _add_row(fire.claims.day[claims.BACKLOG, claim], tally.outcomes[k])
+            elif code >= 0:
+                _add_row(tally.claim_totals[code, claim], tally.outcomes[k])
+
+
+@device_function
+def _add_counter(tally: Accumulators, counter: int, pair: int, days: int, outcome: Floats) -> None:
+    """Add a counter of a pair to an outcome: the earliest date, or the sum."""
+    sustained, first_added = len(tally.covers) + SUSTAINED_ROW, len(tally.covers) + len(COUNTERS)
+    values = tally.counters[counter, pair]
+    if counter < first_added and not tally.consuming[pair]:
+        return
+    if tally.initial[counter] > 0.0:
+        for b in range(len(values)):
+            outcome[b] = min(outcome[b], values[b])
+    else:
+        divisor = min(SUSTAINED_DAYS, days) if counter == sustained else 1
+        for b in range(len(values)):
+            outcome[b] += values[b] / divisor
+
+
+@device_function
+def _write_last_reached(order_tables: OrderTables, tally: Accumulators, last: Floats) -> None:
+    for k in range(len(order_tables.objectives)):
+        reached = tally.counters[tally.added[_REACHES], order_tables.objectives[k].pair]
+        for b in range(len(last)):
+            last[b] = max(last[b], reached[b])
+
+
+@device_function
+def record_objectives(
+    order_tables: OrderTables,
+    values: Floats,
+    stocks: StockState,
+    fire: FireState,
+    tally: Accumulators,
+    day: int,
+) -> None:
+    """Record the first day on which each level aimed at is reached (rule 40)."""
+    noinline()
+    for k in range(len(order_tables.objectives)):
+        row = order_tables.objectives[k]
+        level, planned = stocks.level[row.pair], fire.planned[fire.whole[row.pair]]
+        reached = tally.counters[tally.added[_REACHES], row.pair]
+        for b in range(len(level)):
+            if day < reached[b]:
+                aim = values[row.quantity, b]
+                if row.mass >= 0:
+                    aim *= 1.0 / values[row.mass, b]
+                if row.in_days:
+                    aim *= planned[b]
+                if level[b] >= aim * ENOUGH:
+                    reached[b] = day
+
+
+@device_function
+def write_order_counters(order_tables: OrderTables, orders: OrderState, tally: Accumulators) -> None:
+    """Write what the order lines of each pair ordered, and its money, to its counters."""
+    noinline()
+    for line in range(len(order_tables.lines)):
+        pair, totals = order_tables.lines[line].pair, orders.totals[line]
+        _add_row(totals[SHELLS], tally.counters[tally.added[_ORDERED], pair])
+        _add_row(totals[COUNT], tally.counters[tally.added[_ORDERS], pair])
+    money = orders.money
+    for pair in range(len(money.unfunded)):
+        if tally.added[_UNFUNDED] >= 0:
+            copy_row(money.unfunded[pair], tally.counters[tally.added[_UNFUNDED], pair])
+        if tally.added[_MONEY] >= 0:
+            for kind in range(len(money.by_pair)):
+                copy_row(money.by_pair[kind, pair], tally.counters[tally.added[_MONEY + kind], pair])
 
 
 @inline
@@ -163,6 +302,10 @@ def reset(tally: Accumulators) -> None:
             tally.waiting[k, pair] = tally.counters.shape[2]
         for k in range(len(tally.counters)):
             fill_row(tally.counters[k, pair], tally.initial[k])
+    for claim in range(len(tally.claim_first)):
+        fill_row(tally.claim_first[claim], np.inf)
+        for k in range(len(tally.claim_totals)):
+            fill_row(tally.claim_totals[k, claim], 0.0)
 
 
 @inline
@@ -174,11 +317,35 @@ def record_day(stocks: StockState, fire: FireState, tally: Accumulators, day: in
                 _record_first_days(stocks.level[pair], fire, tally, pair, day)
             if day >= days - SUSTAINED_DAYS:
                 _add_sustained(fire, tally, pair)
+    if stocks.needs[CLAIMS]:
+        _record_claims(fire, tally, day)
     if stocks.needs[BOOKS]:
         _add_columns(stocks, tally)
     if tally.months.shape[1] > 0:
         _add_month(stocks, tally, day, days)
     _keep_day(stocks, fire, tally, day)
+
+
+@device_function
+def _record_claims(fire: FireState, tally: Accumulators, day: int) -> None:
+    """Add up the figures of each claim, and keep those of the day."""
+    noinline()
+    kept, figures = day - tally.first_kept[0], fire.claims.day
+    for claim in range(figures.shape[1]):
+        for k in range(len(tally.claim_totals)):
+            _add_row(figures[k, claim], tally.claim_totals[k, claim])
+        if day >= tally.counted_from[0]:
+            unmet, first = figures[claims.UNMET, claim], tally.claim_first[claim]
+            for b in range(len(unmet)):
+                if unmet[b] > 0.0 and first[b] > day:
+                    first[b] = day
+        if tally.claim_sums.shape[1] > 0:
+            for k in range(2):
+                moved = figures[claims.WAITING + k, claim]
+                _add_compensated(moved, tally.claim_sums[k, claim], tally.claim_lost[k, claim])
+        if 0 <= kept < tally.claim_days.shape[2]:
+            for k in range(len(figures)):
+                copy_row(figures[k, claim], tally.claim_days[k, claim, kept])
 
 
 @device_function
@@ -250,7 +417,10 @@ def _record_rationing(fire: FireState, tally: Accumulators, pair: int, today: fl
     required, fired = fire.required[fire.whole[pair]], fire.fired[fire.whole[pair]]
     rationed = tally.counters[len(tally.covers) + RATIONED_ROW, pair]
     for b in range(len(rationed)):
-        if fired[b] < required[b] * ENOUGH and rationed[b] > today:
+        is_short = fired[b] < required[b] * ENOUGH
+        if fire.claims.has_backlog[pair]:
+            is_short = fire.claims.unmet[pair, b] > 0.0
+        if is_short and rationed[b] > today:
             rationed[b] = today
             tally.waiting[len(tally.covers), pair] -= 1
 
@@ -298,6 +468,8 @@ def _keep_flows(stocks: StockState, fire: FireState, tally: Accumulators, kept: 
         for b in range(len(unmet)):
             required, fired = fire.required[whole, b], fire.fired[whole, b]
             unmet[b] = select(fired < required * ENOUGH, required - fired, 0.0)
+        if fire.claims.has_backlog[pair]:
+            copy_row(fire.claims.unmet[pair], unmet)
 
 
 @device_function

@@ -11,6 +11,7 @@ from sim.account import INFLOW_KINDS, OUTFLOW_KINDS, Kind
 from sim.ensemble.accumulators import Accumulators
 from sim.ensemble.block_account import ClosingState
 from sim.ensemble.lowering import SCRAPPED_IN_WORKSHOP_COLUMN
+from sim.ensemble.orders import LATE, SHELLS, OrderState, queued_shells
 from sim.ensemble.scenario_tables import Plan
 from sim.ensemble.supply import Arrivals
 
@@ -18,7 +19,9 @@ Floats = NDArray[np.float64]
 _UNSERVICEABLE = (Kind.REJECTED, SCRAPPED_IN_WORKSHOP_COLUMN), (Kind.TAKEN, Kind.SCRAPPED)
 
 
-def run_balance_errors(plan: Plan, arrivals: Arrivals, tally: Accumulators, closing: ClosingState) -> Floats:
+def run_balance_errors(
+    plan: Plan, arrivals: Arrivals, tally: Accumulators, closing: ClosingState, orders: OrderState
+) -> Floats:
     """Return each run's largest balance error over places and origins, relative to gross turnover."""
     worst = np.zeros(closing.level.shape[1])
     places = sorted({(pair, origin) for pair, origin, _ in plan.columns} | plan.openings)
@@ -40,7 +43,28 @@ def run_balance_errors(plan: Plan, arrivals: Arrivals, tally: Accumulators, clos
         worst = np.maximum(worst, moved)
     for brought in _supplier_errors(plan, arrivals, tally, closing):
         worst = np.maximum(worst, brought)
+    for delivered in _order_errors(plan, tally, closing, orders):
+        worst = np.maximum(worst, delivered)
+    for place, claim in enumerate(plan.axes.claims):
+        if claim.has_backlog:
+            (waiting, served), (lost_in, lost_out) = tally.claim_sums[:, place], tally.claim_lost[:, place]
+            left = [served, lost_out, closing.backlog[place]]
+            worst = np.maximum(worst, _relative_error([waiting, lost_in], left))
     return worst
+
+
+def _order_errors(
+    plan: Plan, tally: Accumulators, closing: ClosingState, orders: OrderState
+) -> Iterable[Floats]:
+    for line, name in enumerate(plan.axes.orders):
+        origin, row = plan.axes.origins.index(name), plan.tables.orders.lines[line]
+        went = [orders.totals[line, LATE], queued_shells(row, orders, line)]
+        for pair in range(len(plan.axes.pairs)):
+            went += [
+                *_column_sums(plan, tally, pair, origin, (Kind.DELIVERED,)),
+                closing.gate[pair, origin],
+            ]
+        yield _relative_error([orders.totals[line, SHELLS]], went)
 
 
 def _transfer_errors(plan: Plan, tally: Accumulators, closing: ClosingState) -> Iterable[Floats]:

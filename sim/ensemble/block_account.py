@@ -1,7 +1,7 @@
 """Daily account of a block of runs, compiled: the outer loop is over days, the inner ones over runs.
 
 The steps of a day are those of `sim.model.run`: landings (`landing`), production, refurbishment, losses,
-dispatch (`transfers`), fire (`consumption`), and the closing (`accumulators`).
+dispatch (`transfers`), fire (`consumption`), the closing (`accumulators`), and the review of `orders`.
 """
 
 from __future__ import annotations
@@ -16,11 +16,14 @@ from sim.ensemble.accumulators import (
     copy_row,
     fill_row,
     record_day,
+    record_objectives,
     reset,
     totals_of_fire,
+    write_order_counters,
     write_outcomes,
 )
 from sim.ensemble.arrays import aligned_array
+from sim.ensemble.claims import BACKLOG, clear_backlogs
 from sim.ensemble.consumption import FireState, fire_shells, make_fire, write_planned
 from sim.ensemble.depots import (
     KIND,
@@ -34,7 +37,15 @@ from sim.ensemble.depots import (
 from sim.ensemble.device_formulas import exceeds_capacity
 from sim.ensemble.landing import is_fleet_column, receive_arrivals
 from sim.ensemble.losses import destroy
+from sim.ensemble.money import enter_costs, reset_money
 from sim.ensemble.native.kernels import device_function, inline, kernel, noinline
+from sim.ensemble.orders import (
+    OrderState,
+    deliver_orders,
+    make_order_state,
+    reset_orders,
+    review_orders,
+)
 from sim.ensemble.production import produce, write_leads
 from sim.ensemble.refurbishment import refurbish
 from sim.ensemble.scenario_tables import (
@@ -49,6 +60,7 @@ from sim.ensemble.scenario_tables import (
     REFURBISHED_PLACE,
     UNSERVICEABLE,
     DepotTables,
+    OrderTables,
     ScenarioTables,
     SeriesTables,
     SupplyTables,
@@ -84,6 +96,8 @@ class ClosingState(NamedTuple):
     places, runs)."""
     full: Ints
     """Depot whose opening stock exceeds its capacity; -1 for none; shape (runs,)."""
+    backlog: Floats
+    """Shells that wait at the end; shape (claims, runs)."""
 
 
 class DailyDraws(NamedTuple):
@@ -135,6 +149,7 @@ class Workspace(NamedTuple):
     """Scratch: shells taken, by origin; shape (places,)."""
     orders: Floats
     """Scratch: orders of transfers; shape (transfers, munitions)."""
+    ordering: OrderState
     at: Ints
     """Cell and day at which to resume; the day is -1 before a cell starts; shape (2,)."""
 
@@ -147,22 +162,26 @@ def run_block(
     arrivals: Arrivals,
     tally: Accumulators,
     cells: SweepCells,
-) -> ClosingState:
-    """Simulate the account of a block of runs in every cell; return the closing state of the last cell.
+    logged: int = 0,
+) -> tuple[ClosingState, OrderState]:
+    """Simulate the account of a block of runs in every cell; return the closing state and orders of the last.
 
-    The account stops before day `DailyDraws.until`. `values` keeps the numbers of the last cell.
+    The account stops before day `DailyDraws.until`. `values` keeps the numbers of the last cell. The orders
+    of the first `logged` runs are logged.
     """
-    work = _make_workspace(low, totals_of_fire(tally))
+    work = _make_workspace(low, totals_of_fire(tally), logged)
     closing = _closing_state(work)
-    arguments = low.depots, low.courses, low.supply, low.sizes, values, windows, daily, arrivals, tally
+    tables = low.depots, low.orders, low.courses, low.supply, low.sizes
+    arguments = *tables, values, windows, daily, arrivals, tally
     while (needed := run_account(*arguments, work, closing, cells)) > 0:
         work = work._replace(lots=grow_lots(work.lots, needed))
-    return closing
+    return closing, work.ordering
 
 
 @kernel
 def run_account(
     depot_tables: DepotTables,
+    order_tables: OrderTables,
     courses: SeriesTables,
     supply_tables: SupplyTables,
     sizes: Ints,
@@ -180,9 +199,21 @@ def run_account(
         if work.at[DAY_INDEX] < 0:
             work.at[CELL_INDEX], work.at[DAY_INDEX] = cell, 0
             _set_cell(cells, values, cell)
-            _reset(depot_tables, courses, supply_tables, values, windows, arrivals, tally, work, closing)
+            _reset(
+                depot_tables,
+                order_tables,
+                courses,
+                supply_tables,
+                values,
+                windows,
+                arrivals,
+                tally,
+                work,
+                closing,
+            )
         day = _run_days(
             depot_tables,
+            order_tables,
             courses,
             supply_tables,
             sizes,
@@ -196,9 +227,10 @@ def run_account(
         )
         if day < daily.until:
             work.at[DAY_INDEX] = day
-            needed: int = _lots_needed(depot_tables, arrivals, work.next_lot, day)
+            needed: int = _lots_needed(depot_tables, order_tables, arrivals, work.next_lot, day)
             return needed
-        write_outcomes(work.stocks, tally, daily.until)
+        write_order_counters(order_tables, work.ordering, tally)
+        write_outcomes(work.stocks, work.fire, order_tables, tally, daily.until)
         _store_cell(cells, tally, closing, cell)
         work.at[DAY_INDEX] = -1
     _write_in_transit(work.lots, work.stocks, closing)
@@ -208,6 +240,7 @@ def run_account(
 @inline
 def _run_days(
     depot_tables: DepotTables,
+    order_tables: OrderTables,
     courses: SeriesTables,
     supply_tables: SupplyTables,
     sizes: Ints,
@@ -223,10 +256,21 @@ def _run_days(
     factors, stocks, fire, lots, capacity = windows.factors, work.stocks, work.fire, work.lots, work.capacity
     for day in range(first, daily.until):
         if depot_tables.needs[LOTS] and lots.free[1] < _lots_needed(
-            depot_tables, arrivals, work.next_lot, day
+            depot_tables, order_tables, arrivals, work.next_lot, day
         ):
             return day
         _begin_day(depot_tables, stocks, day)
+        deliver_orders(
+            order_tables,
+            depot_tables,
+            courses,
+            values,
+            factors,
+            daily.leads,
+            stocks,
+            work.ordering,
+            day,
+        )
         receive_arrivals(
             depot_tables,
             supply_tables,
@@ -235,6 +279,8 @@ def _run_days(
             lots,
             capacity,
             work.next_lot,
+            order_tables,
+            work.ordering,
             work.at[CELL_INDEX],
             day,
         )
@@ -271,6 +317,32 @@ def _run_days(
         )
         fire_shells(depot_tables, courses, values, factors, daily.variation, daily.lumps, stocks, fire, day)
         record_day(stocks, fire, tally, day, sizes[DAYS])
+        if len(order_tables.objectives) > 0 and day >= tally.counted_from[0]:
+            record_objectives(order_tables, values, stocks, fire, tally, day)
+        enter_costs(
+            order_tables.money,
+            courses,
+            values,
+            factors,
+            stocks,
+            fire.claims,
+            work.ordering.money,
+            day,
+        )
+        if len(order_tables.lines) > 0:
+            review_orders(
+                order_tables,
+                depot_tables,
+                courses,
+                values,
+                factors,
+                daily.leads,
+                stocks,
+                fire,
+                lots,
+                work.ordering,
+                day,
+            )
     return daily.until
 
 
@@ -294,6 +366,7 @@ def _store_cell(cells: SweepCells, tally: Accumulators, closing: ClosingState, c
 @device_function
 def _reset(
     depot_tables: DepotTables,
+    order_tables: OrderTables,
     courses: SeriesTables,
     supply_tables: SupplyTables,
     values: Floats,
@@ -306,6 +379,7 @@ def _reset(
     """Reset everything to the state at the start."""
     noinline()
     reset(tally)
+    clear_backlogs(work.fire.claims)
     _clear_stocks(supply_tables, work.stocks, work.at[CELL_INDEX])
     write_planned(depot_tables, courses, values, windows.factors, work.fire, FIRST_DAY)
     _open_depots(depot_tables, values, work.fire, work.stocks)
@@ -316,6 +390,9 @@ def _reset(
     _write_capacities(depot_tables, values, work, closing.full)
     write_leads(depot_tables, values, work.leads)
     clear_lots(work.lots)
+    if len(order_tables.lines) > 0:
+        reset_orders(order_tables, values, work.ordering)
+    reset_money(order_tables.money, courses, values, windows.factors, work.ordering.money)
     depots = len(depot_tables.depots)
     for b in range(values.shape[1]):
         for depot in range(depots):
@@ -324,7 +401,7 @@ def _reset(
             work.next_window[d, b] = windows.first[depot_tables.damage[d] * values.shape[1] + b]
 
 
-def _make_workspace(low: ScenarioTables, totals: Floats) -> Workspace:
+def _make_workspace(low: ScenarioTables, totals: Floats, logged: int) -> Workspace:
     depot_tables, sizes, runs = low.depots, low.sizes, totals.shape[2]
     depots, munitions, places = len(depot_tables.depots), int(sizes[MUNITIONS]), int(sizes[PLACES])
     return Workspace(
@@ -338,6 +415,7 @@ def _make_workspace(low: ScenarioTables, totals: Floats) -> Workspace:
         leads=np.zeros(len(depot_tables.lines), dtype=np.int64),
         taken=np.empty(places),
         orders=np.zeros((len(depot_tables.transfers), munitions)),
+        ordering=make_order_state(low.orders, sizes, runs, logged),
         at=np.array([0, -1], dtype=np.int64),
     )
 
@@ -346,7 +424,10 @@ def _closing_state(work: Workspace) -> ClosingState:
     stocks = work.stocks
     opening, bad, coming, gate = (np.zeros_like(stocks.held) for _ in range(4))
     full = np.empty(stocks.level.shape[1], dtype=np.int64)
-    return ClosingState(opening, stocks.held, bad, stocks.unserviceable, stocks.level, coming, gate, full)
+    backlog = work.fire.claims.day[BACKLOG]
+    return ClosingState(
+        opening, stocks.held, bad, stocks.unserviceable, stocks.level, coming, gate, full, backlog
+    )
 
 
 def _make_stocks(depot_tables: DepotTables, sizes: Ints, runs: int) -> StockState:
@@ -431,14 +512,16 @@ def _begin_day(depot_tables: DepotTables, stocks: StockState, day: int) -> None:
 
 
 @device_function
-def _lots_needed(depot_tables: DepotTables, arrivals: Arrivals, next_lot: Ints, day: int) -> int:
+def _lots_needed(
+    depot_tables: DepotTables, order_tables: OrderTables, arrivals: Arrivals, next_lot: Ints, day: int
+) -> int:
     """Return an upper bound of the places for lots that a day needs."""
     noinline()
     runs, needed = next_lot.shape[1], 0
     each = len(depot_tables.transfers)
     for depot in range(len(depot_tables.depots)):
         if depot_tables.depots[depot].capacity >= 0:
-            each += len(depot_tables.lines) + len(depot_tables.workshops)
+            each += len(depot_tables.lines) + len(depot_tables.workshops) + len(order_tables.lines)
         if depot_tables.depots[depot].gated:
             for b in range(runs):
                 last = arrivals.first[b * len(depot_tables.depots) + depot + 1]

@@ -1,4 +1,7 @@
-"""Step 6 of a day: fire. Compiled twin of `sim.model.consumption`, `guns` and `rationing`."""
+"""Step 6 of a day: fire. Compiled twin of `sim.model.consumption`, `guns` and `rationing`.
+
+The account of each claim, where results are listed by consumer, is that of `claims`.
+"""
 
 from __future__ import annotations
 
@@ -10,10 +13,11 @@ from numpy.typing import NDArray
 from sim.account import ENOUGH
 from sim.ensemble import daily_series
 from sim.ensemble.arrays import aligned_array
+from sim.ensemble.claims import ClaimState, add_backlogs, cut_by_rank, make_claims, settle_claims
 from sim.ensemble.depots import StockState
 from sim.ensemble.device_formulas import first_inflow_day, gun_ceiling, inflow_share, worn_barrels
 from sim.ensemble.native.kernels import device_function, independent, inline, noinline, select
-from sim.ensemble.scenario_tables import FIRED, PAIRS, PLACES, DepotTables, SeriesTables
+from sim.ensemble.scenario_tables import CLAIMS, FIRED, PAIRS, PLACES, DepotTables, SeriesTables
 from sim.formulas import INFLOW_WINDOW
 from sim.scenario import rationing_rules
 from sim.scenario.rationing_rules import CONTROLLED, NONE, PROPORTIONAL
@@ -43,6 +47,9 @@ class FireState(NamedTuple):
         Share of the level that is fired; above 1 takes all.
     totals : array, shape (3, pairs, runs)
         Requirement, fire and unmet requirement of all days so far.
+    ceiling : array, shape (consumers, runs)
+        What the guns can fire on the day, of consumers that have guns.
+    claims : ClaimState
     """
 
     planned: Floats
@@ -55,6 +62,8 @@ class FireState(NamedTuple):
     barrels: Floats
     share: Floats
     totals: Floats
+    ceiling: Floats
+    claims: ClaimState
 
 
 def make_fire(depot_tables: DepotTables, sizes: Ints, totals: Floats) -> FireState:
@@ -65,7 +74,7 @@ def make_fire(depot_tables: DepotTables, sizes: Ints, totals: Floats) -> FireSta
     for pair in range(pairs):
         first = depot_tables.in_pair_first[pair]
         whole[pair] = claims + pair
-        if depot_tables.in_pair_first[pair + 1] == first + 1:
+        if depot_tables.in_pair_first[pair + 1] == first + 1 and not depot_tables.needs[CLAIMS]:
             claim = depot_tables.in_pair[first]
             # With barrels, the fire of a single claim and of its pair differ by rounding: see
             # `_cut_to_stock`.
@@ -85,6 +94,8 @@ def make_fire(depot_tables: DepotTables, sizes: Ints, totals: Floats) -> FireSta
         aligned_array((len(depot_tables.consumers), runs)),
         aligned_array((runs,)),
         totals,
+        aligned_array((len(depot_tables.consumers), runs)),
+        make_claims(depot_tables, pairs, runs),
     )
 
 
@@ -135,6 +146,8 @@ def fire_shells(
 ) -> None:
     """Fire on every pair: the requirement after guns and rationing, at most the level."""
     _write_required(depot_tables, courses, values, factors, variation, lumps, fire, day)
+    if depot_tables.needs[CLAIMS]:
+        add_backlogs(depot_tables, fire.required, fire.ceiling, fire.claims)
     for pair in range(len(stocks.level)):
         if fire.direct[fire.whole[pair]]:
             claim = fire.whole[pair]
@@ -152,6 +165,11 @@ def fire_shells(
             _apply_rules(depot_tables, values, stocks, fire, pair, day)
             _cut_to_stock(depot_tables, stocks, fire, pair)
             _take_fired(stocks, fire.share, pair)
+            if depot_tables.needs[CLAIMS]:
+                whole = fire.whole[pair]
+                short = settle_claims(depot_tables, fire.required, fire.fired, whole, pair, fire.claims)
+                if fire.claims.has_backlog[pair]:
+                    fire.short[pair] = short
             _add_totals(fire, pair)
     for c in range(len(depot_tables.consumers)):
         if depot_tables.consumers[c].barrels >= 0:
@@ -199,8 +217,12 @@ def _add_totals(fire: FireState, pair: int) -> None:
         all_required[b] += required[b]
         all_fired[b] += fired[b]
     if fire.short[pair] > 0:
-        for b in range(len(required)):
-            unmet[b] += select(fired[b] < required[b] * ENOUGH, required[b] - fired[b], 0.0)
+        if fire.claims.has_backlog[pair]:
+            for b in range(len(required)):
+                unmet[b] += fire.claims.unmet[pair, b]
+        else:
+            for b in range(len(required)):
+                unmet[b] += select(fired[b] < required[b] * ENOUGH, required[b] - fired[b], 0.0)
 
 
 @inline
@@ -259,6 +281,7 @@ def _limit_to_guns(
     if row.gun_series >= 0:
         guns = daily_series.value_on_day(courses, row.gun_series, day, b, values, factors)
     ceiling = gun_ceiling(guns, values[row.rounds, b], barrels)
+    fire.ceiling[c, b] = ceiling
     total = 0.0
     for claim in range(row.first, row.first + row.count):
         total += fire.required[claim, b]
@@ -276,7 +299,8 @@ def _apply_rules(
     for c in range(depot_tables.in_pair_first[pair], depot_tables.in_pair_first[pair + 1]):
         claim = depot_tables.in_pair[c]
         rule = depot_tables.claims[claim].rule
-        required, fired = fire.required[claim], fire.fired[claim]
+        demand = fire.claims.demand if depot_tables.claims[claim].has_backlog else fire.required
+        required, fired = demand[claim], fire.fired[claim]
         if rule == PROPORTIONAL:
             cover = values[depot_tables.claims[claim].cover]
             for b in range(len(level)):
@@ -284,7 +308,8 @@ def _apply_rules(
                 bites = (planned[b] > 0.0) & (supply < cover[b] * ENOUGH)
                 fired[b] = select(bites, required[b] * supply / cover[b], required[b])
         elif rule == CONTROLLED:
-            _apply_controlled(values[depot_tables.claims[claim].cover], stocks, fire, claim, pair, day)
+            cover = values[depot_tables.claims[claim].cover]
+            _apply_controlled(cover, required, stocks, fire, claim, pair, day)
         elif not fire.plain[pair]:
             for b in range(len(level)):
                 fired[b] = required[b]
@@ -295,11 +320,11 @@ _controlled = device_function(rationing_rules.controlled)
 
 @device_function
 def _apply_controlled(
-    cover: Floats, stocks: StockState, fire: FireState, claim: int, pair: int, day: int
+    cover: Floats, demand: Floats, stocks: StockState, fire: FireState, claim: int, pair: int, day: int
 ) -> None:
     noinline()
     for b in range(len(cover)):
-        required, planned = fire.required[claim, b], fire.planned[fire.whole[pair], b]
+        required, planned = demand[b], fire.planned[fire.whole[pair], b]
         level = stocks.level[pair, b]
         fire.fired[claim, b] = required
         # The mean inflow is added up only where the rule needs it.
@@ -319,7 +344,10 @@ def _cut_to_stock(depot_tables: DepotTables, stocks: StockState, fire: FireState
     if whole >= len(depot_tables.claims):
         _add_claims(depot_tables, fire.required, required, pair)
         _add_claims(depot_tables, fire.fired, fired, pair)
-        _cut_claims(depot_tables, level, fire.fired, fired, pair)
+        if depot_tables.needs[CLAIMS]:
+            cut_by_rank(depot_tables, level, fire.fired, fired, pair)
+        else:
+            _cut_claims(depot_tables, level, fire.fired, fired, pair)
     wants = required if fire.plain[pair] else fired
     if stocks.held.shape[1] > 0:
         for b in range(len(level)):

@@ -16,7 +16,7 @@ Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 
 #: Sections whose lots may wait at a gate, in order of name.
-PRODUCTION, REFURBISHMENT, SHIPMENTS, TRANSFERS = int_constants(0, 4)
+ORDERS, PRODUCTION, REFURBISHMENT, SHIPMENTS, TRANSFERS = int_constants(0, 5)
 #: Places in a row of `LotLists.key`.
 SECOND, SECTION, NAME, NUMBER, KIND, NEXT = range(6)
 KEY_WIDTH = 6

@@ -37,6 +37,7 @@ def rows_of_parts(plan: Plan) -> PartRows:
         suppliers.update(table.ravel().tolist())
     suppliers |= _rows_of_series(plan, _field_values(low.supply.suppliers, ("growing", "offers")))
     leads = _field_values(low.depots.lines, ("lead",)) | _field_values(low.depots.transfers, ("lead",))
+    leads |= _field_values(low.orders.lines, ("lead",))
     leads |= _rows_of_series(plan, low.depots.outputs["series"][low.depots.outputs["due"] >= 0].tolist())
     return PartRows(
         frozenset(_field_values(low.events.events, ("every", "last", "strength", "first", "until")) - {-1}),
@@ -108,7 +109,8 @@ def _is_same_shape(tables: ScenarioTables, before: ScenarioTables) -> bool:
 def _arrays(tables: ScenarioTables) -> Iterator[np.ndarray[tuple[int, ...], np.dtype[np.generic]]]:
     """Yield all arrays but those of the laws."""
     yield tables.sizes
-    for part in (tables.courses, tables.events, tables.supply, tables.depots):
+    orders, money = tables.orders[:-1], tables.orders.money
+    for part in (tables.courses, tables.events, tables.supply, tables.depots, orders, money):
         yield from part
 
 

@@ -14,11 +14,22 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.account import HELD, INFLOW_KINDS, OUTFLOW_KINDS, SUSTAINED_DAYS, Kind, Voyage
+from sim.account import (
+    HELD,
+    INFLOW_KINDS,
+    OUTFLOW_KINDS,
+    SUSTAINED_DAYS,
+    ClaimKind,
+    Kind,
+    PlacedOrder,
+    Voyage,
+)
 from sim.ensemble.accumulators import (
     SUSTAINED_ROW,
     WANTED_ROW,
     Accumulators,
+    added_counters,
+    claims_of_outcomes,
     counter_names,
     counters_of_outcomes,
     initial_counters,
@@ -38,6 +49,13 @@ from sim.ensemble.failures import (
     too_many_voyages_message,
 )
 from sim.ensemble.native import warm_up
+from sim.ensemble.orders import (
+    LOG_ARRIVED,
+    LOG_MADE,
+    LOG_PLACED,
+    PLACED,
+    OrderState,
+)
 from sim.ensemble.outcomes_only import TOTALLED_KINDS, shares_stock
 from sim.ensemble.range_checks import (
     Reasons,
@@ -52,7 +70,7 @@ from sim.ensemble.sampling import daily_variation, draw_inputs, draw_lead_times,
 from sim.ensemble.scenario_tables import LawTables, Plan, ScenarioTables
 from sim.ensemble.supply import Arrivals, EventWindows, run_suppliers
 from sim.errors import RunError
-from sim.outcomes import SUSTAINED_FIRE
+from sim.outcomes import SUSTAINED_FIRE, split_consumer
 from sim.units import SECONDS_PER_DAY
 
 Floats = NDArray[np.float64]
@@ -70,6 +88,7 @@ def runs_per_batch(plan: Plan) -> int:
     """Return the number of runs to compute side by side if all daily flows are kept."""
     # The five: level, planned requirement, requirement, fire and unmet requirement.
     rows = len(plan.axes.pairs) * (len(_kinds_with_columns(plan)) + 5)
+    rows += len(plan.axes.claims) * len(ClaimKind)
     fitting = BLOCK_BYTES // (8 * rows * plan.axes.days)
     return min(
         MAX_RUNS_PER_BATCH, max(MIN_RUNS_PER_BATCH, fitting // MIN_RUNS_PER_BATCH * MIN_RUNS_PER_BATCH)
@@ -131,10 +150,14 @@ class KeepOptions(NamedTuple):
     """Whether to keep sums by origin and month, and totals of every column."""
     entries: bool = False
     """Whether to keep every column for these days."""
+    claims: bool = False
+    """Whether to keep the figures of each claim for these days, where results are listed by consumer."""
     totals: bool = False
     """Whether to add up the flows of all days."""
     planned: bool = True
     """Whether to keep the planned requirement with the flows."""
+    orders: int = 0
+    """Number of runs, from the first on, of which to keep the orders."""
     is_whole: bool = True
     """Whether to simulate until the end; else the account stops at `last` and has no outcomes."""
 
@@ -158,6 +181,7 @@ class BlockResult:
 
     tally: Accumulators
     closing: ClosingState
+    orders: OrderState
     flows: Mapping[Kind, Floats]
     """Shape (pairs, days, runs); empty if not kept."""
 
@@ -207,7 +231,7 @@ def draw_block(
         due, leads = old.due, old.leads
     else:
         due, leads = draw_lead_times(
-            laws, low.courses, low.depots, low.sizes, key, numbers, values, windows.factors
+            laws, low.courses, low.depots, low.orders, low.sizes, key, numbers, values, windows.factors
         )
     if old is not None and same.arrivals:
         arrivals, beyond = old.arrivals, old.beyond
@@ -232,10 +256,11 @@ def run_account(
         _NO_ROWS, np.zeros((1, 0)), tally.outcomes[:, np.newaxis].copy(), _no_overfull(1, drawn)
     )
     until = plan.axes.days if keep.is_whole else keep.last
-    closing = _run(keep.tables_of(plan), drawn, drawn.values, tally, until, alone)
+    tables = keep.tables_of(plan)
+    closing, orders = _run(tables, drawn, drawn.values, tally, until, alone, keep.orders)
     pairs = len(plan.axes.pairs)
     flows = {kind: tally.flows[pairs * k : pairs * (k + 1)] for k, kind in enumerate(kinds)}
-    return BlockResult(tally, closing, flows if keep.flows else {})
+    return BlockResult(tally, closing, orders, flows if keep.flows else {})
 
 
 def run_cells(plan: Plan, drawn: BlockDraws, rows: Sequence[int], numbers: Floats) -> tuple[Floats, Ints]:
@@ -274,15 +299,21 @@ def _no_overfull(cells: int, drawn: BlockDraws) -> Ints:
 
 
 def _run(
-    low: ScenarioTables, drawn: BlockDraws, values: Floats, tally: Accumulators, until: int, cells: SweepCells
-) -> ClosingState:
+    low: ScenarioTables,
+    drawn: BlockDraws,
+    values: Floats,
+    tally: Accumulators,
+    until: int,
+    cells: SweepCells,
+    logged: int = 0,
+) -> tuple[ClosingState, OrderState]:
     daily = DailyDraws(drawn.variation, drawn.lumps, drawn.due, drawn.leads, until)
-    return run_block(low, values, drawn.windows, daily, drawn.arrivals, tally, cells)
+    return run_block(low, values, drawn.windows, daily, drawn.arrivals, tally, cells, logged)
 
 
 def balance_errors(plan: Plan, drawn: BlockDraws, kept: BlockResult) -> Floats:
     """Return the largest balance error of each run, relative to gross turnover."""
-    return run_balance_errors(plan, drawn.arrivals, kept.tally, kept.closing)
+    return run_balance_errors(plan, drawn.arrivals, kept.tally, kept.closing, kept.orders)
 
 
 def list_voyages(plan: Plan, drawn: BlockDraws, suppliers: Sequence[str], run: int = 0) -> list[Voyage]:
@@ -319,6 +350,21 @@ def voyage_builder(
         ]
 
     return build
+
+
+def list_orders(plan: Plan, kept: BlockResult, run: int = 0) -> list[PlacedOrder]:
+    """Return the orders of the run at place `run` of the block, if they were kept."""
+    horizon, state = plan.axes.days * SECONDS_PER_DAY, kept.orders
+    found = []
+    for line, name in enumerate(plan.axes.orders):
+        count = int(state.numbers[line, PLACED, run])
+        log, shells = state.log[line, :, :count, run].tolist(), state.log_shells[line, :count, run].tolist()
+        placed, *later = log[LOG_PLACED], log[LOG_MADE], log[LOG_ARRIVED]
+        made, arrived = ([second if second < horizon else None for second in row] for row in later)
+        costs = state.log_costs[line, :count, run].tolist()
+        rows = zip(placed, made, arrived, shells, costs, strict=True)
+        found += [PlacedOrder(name, number, *row) for number, row in enumerate(rows)]
+    return found
 
 
 def _sum_in_order(numbers: Sequence[float]) -> float:
@@ -396,6 +442,8 @@ def _make_accumulators(
     kept_flows[sorted({*range(len(own) * pairs)} - {*flow_of.tolist()})] = 0.0
     entered = kept if keep.entries else 0
     no_totals = np.full(columns, -1, dtype=np.int64)
+    claims = len(axes.claims)
+    booked = claims if keep.has_ledger else 0
     covers, initial = np.array([*axes.thresholds, 1.0]), initial_counters(axes)
     tally = Accumulators(
         covers=covers,
@@ -405,6 +453,7 @@ def _make_accumulators(
         counters=aligned_array((len(initial), pairs, runs)),
         initial=initial,
         counter_of=counters_of_outcomes(axes),
+        added=added_counters(axes),
         waiting=np.full((len(covers) + 1, pairs), runs, dtype=np.int64),
         sums=aligned_array((summed, runs)),
         lost=aligned_array((summed, runs)),
@@ -426,6 +475,12 @@ def _make_accumulators(
         first_flows=aligned_array((totals, runs)),
         first_level=aligned_array((pairs, runs)),
         late=aligned_array((3, runs)),
+        claim_of=claims_of_outcomes(axes),
+        claim_totals=aligned_array((3, claims, runs)),
+        claim_first=aligned_array((claims, runs)),
+        claim_sums=aligned_array((2, booked, runs)),
+        claim_lost=aligned_array((2, booked, runs)),
+        claim_days=shelf.empty((len(ClaimKind), claims, kept if keep.claims else 0, runs)),
     )
     return tally, kinds
 
@@ -474,6 +529,18 @@ def _by_kind(plan: Plan, rows: Floats) -> tuple[dict[Kind, Floats], Floats]:
     pairs, kinds = len(plan.axes.pairs), _flow_kinds(plan)
     found = {kind: rows[pairs * k : pairs * (k + 1)] for k, kind in enumerate(kinds)}
     return found, rows[pairs * len(kinds) :]
+
+
+def claim_days(plan: Plan, kept: BlockResult) -> dict[ClaimKind, Floats]:
+    """Return the figures of each claim by kind, shape (runs, claims, days); empty if they are not listed."""
+    days = kept.tally.claim_days
+    return {kind: days[row].transpose(2, 0, 1) for row, kind in enumerate(ClaimKind) if plan.axes.claims}
+
+
+def consumer_outcomes(plan: Plan, kept: BlockResult) -> dict[str, Floats]:
+    """Return the outcomes of each consumer by name, shape (runs,)."""
+    found = dict(zip(outcome_names(plan.axes), kept.tally.outcomes, strict=True))
+    return {name: values for name, values in found.items() if split_consumer(name)[1]}
 
 
 def counters(plan: Plan, kept: BlockResult) -> dict[str, Floats]:

@@ -20,7 +20,16 @@ from sim.ensemble.depots import (
     receive_shells,
 )
 from sim.ensemble.native.kernels import device_function, inline, noinline
-from sim.ensemble.scenario_tables import LANDED, NO_COLUMN, REJECTED, UNSERVICEABLE, DepotTables, SupplyTables
+from sim.ensemble.orders import OrderState, admit_orders
+from sim.ensemble.scenario_tables import (
+    LANDED,
+    NO_COLUMN,
+    REJECTED,
+    UNSERVICEABLE,
+    DepotTables,
+    OrderTables,
+    SupplyTables,
+)
 from sim.ensemble.supply import Arrivals
 from sim.units import SECONDS_PER_DAY
 
@@ -37,10 +46,12 @@ def receive_arrivals(
     lots: LotLists,
     capacity: Floats,
     next_lot: Ints,
+    order_tables: OrderTables,
+    orders: OrderState,
     cell: int,
     day: int,
 ) -> None:
-    """Admit lots that wait at the gates, fleet landings, and lots that arrived today.
+    """Admit lots that wait at the gates, orders, fleet landings, and lots that arrived today.
 
     `capacity` has the shape (depots, runs), infinite without a limit. `next_lot` holds the next lot from a
     supplier for each depot and run. Fleet landings are totalled in the first cell only.
@@ -52,6 +63,8 @@ def receive_arrivals(
         if depot_tables.depots[depot].gated:
             for b in range(stocks.level.shape[1]):
                 open_gate(stocks, lots, depot, capacity[depot, b], day, b)
+                if depot_tables.depots[depot].capacity >= 0 and len(order_tables.lines) > 0:
+                    admit_orders(order_tables, stocks, lots, orders, depot, capacity[depot, b], day, b)
                 _receive_lots(
                     supply_tables, arrivals, stocks, lots, depot, capacity[depot, b], next_lot, day, b
                 )

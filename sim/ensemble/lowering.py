@@ -6,7 +6,7 @@ lower a scenario only once.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import TypeVar
 
 import numpy as np
@@ -21,6 +21,8 @@ from sim.ensemble.scenario_tables import (
     Floats,
     Ints,
     LawTables,
+    MoneyTables,
+    OrderTables,
     Plan,
     Records,
     ScenarioTables,
@@ -44,6 +46,7 @@ KIND_CODES: Mapping[str, int] = {
     Kind.REJECTED: to.REJECTED,
     Kind.RECEIVED: to.RECEIVED,
     Kind.PRODUCED: to.PRODUCED,
+    Kind.DELIVERED: to.DELIVERED,
     Kind.TAKEN: to.TAKEN,
     Kind.REFURBISHED: to.REFURBISHED,
     Kind.SCRAPPED: to.SCRAPPED,
@@ -111,6 +114,7 @@ class _Lowering:
         ]
         suppliers = [self._supplier(name) for name in scenario.shipments]
         transfers = [self._transfer(name) for name in scenario.transfers]
+        orders = self._order_tables()
         depots, damage, are_shares = self._depots()
         openings = self._openings()
         in_pair = [
@@ -179,11 +183,13 @@ class _Lowering:
                 keep=keep,
                 in_pair_first=_group_offsets(in_pair),
                 in_pair=_ints(row for rows in in_pair for row in rows),
+                ranks=_ints(len(self._ranks_at(*pair)) for pair in axes.pairs),
                 column=column,
                 cleared=_ints(self._cleared()),
                 place=np.arange(len(axes.origins), dtype=np.int64),
                 needs=_ints(self._needs()),
             ),
+            orders=orders,
         )
         return Plan(
             axes,
@@ -298,7 +304,13 @@ class _Lowering:
                 pair = depot * len(self.scenario.munitions) + position
                 lump = self._lump(name, consumer, munition)
                 rule = RULES[consumer.rationing.rule].code
-                self.claims.append((row, position, pair, series, rule, cover, lump))
+                ranks = self._ranks_at(consumer.at, munition)
+                self.claims.append(
+                    (
+                        *(row, position, pair, series, rule, cover),
+                        *(ranks.index(consumer.rank), int(consumer.has_backlog), lump),
+                    )
+                )
         guns = [-1, numbers.once_or_none(consumer.rounds_per_gun), -1, -1, -1, -1]
         if isinstance(consumer.guns, Course):
             guns[0], guns[5] = numbers.once(consumer.guns.points[0][1]), self._series(consumer.guns)
@@ -311,6 +323,11 @@ class _Lowering:
             guns[4] = numbers.divisor(consumer.barrel_life)
         stream = numbers.stream(f"consumption.{name}.variation")
         return depot, variation, *guns, first, len(self.claims) - first, stream
+
+    def _ranks_at(self, depot: str, munition: str) -> list[int]:
+        """Return the different priorities of the claims on a pair, in ascending order."""
+        consumers = self.scenario.consumption.values()
+        return sorted({each.rank for each in consumers if each.at == depot and munition in each.rate})
 
     def _lump(self, name: str, consumer: Consumer, munition: str) -> int:
         """Return the row of what the activities of a consumer require of a munition; -1 for nothing."""
@@ -451,6 +468,85 @@ class _Lowering:
             int(bool(transfer.keep)),
         )
 
+    def _order_tables(self) -> OrderTables:
+        orders, queues = self.scenario.orders, 0
+        rows: list[tuple[int, ...]] = []
+        for name, line in orders.items():
+            depot, munition = self.depots[line.to], self.scenario.munitions.index(line.munition)
+            leads = capacity = queue = -1
+            if line.lead_time.law is not None:
+                leads, self.leads = self.leads, self.leads + 1
+            if line.capacity is not None:
+                capacity = self._series(line.capacity)
+                queue, queues = queues, queues + 1
+            place = depot * len(self.scenario.munitions) + munition, self.axes.origins.index(name)
+            window = *self._moment(line.first), *self._moment(line.until)
+            supplier = self.numbers.each(line.lead_time), leads, capacity, queue
+            rows.append((depot, munition, *place, *window, self.numbers.once_or_none(line.review), *supplier))
+        marks = [
+            [-1 if mark is None else self._series(mark, line.munition) for mark in line.marks]
+            for line in orders.values()
+        ]
+        in_days = [
+            [int(mark is not None and unit_of(mark) is Unit.DAYS) for mark in line.marks]
+            for line in orders.values()
+        ]
+        shape = len(orders), 3
+        return OrderTables(
+            _records(to.ORDER, rows),
+            np.array(marks, dtype=np.int64).reshape(shape),
+            np.array(in_days, dtype=np.int64).reshape(shape),
+            _records(to.OBJECTIVE, list(self._objectives())),
+            self._money_tables(),
+        )
+
+    def _money_tables(self) -> MoneyTables:
+        scenario, numbers = self.scenario, self.numbers
+        prices: list[tuple[int, int]] = []
+        for line in scenario.orders.values():
+            own = line.unit_cost
+            cost = scenario.munition_parts[line.munition].unit_cost if own is None else own
+            prices.append((-1 if cost is None else self._series(cost), numbers.once_or_none(line.order_cost)))
+        budget, years = scenario.budget, []
+        if budget is not None:
+            years = list(budget.years(scenario.start, self.axes.days))
+        return MoneyTables(
+            prices=np.array(prices, dtype=np.int64).reshape(-1, 2),
+            holding=_records(to.HOLDING_COST, list(self._holding_costs())),
+            shortage=_records(to.SHORTAGE_COST, list(self._shortage_costs())),
+            budget=_ints(
+                (-1, 0) if budget is None else (self._series(budget.rate), int(budget.carries_over))
+            ),
+            years=_ints(year.day for year in years),
+            shares=np.array([year.share for year in years], dtype=np.float64),
+            month=_ints(self.axes.months() if self.axes.currency else ()),
+        )
+
+    def _holding_costs(self) -> Iterator[tuple[int, ...]]:
+        scenario = self.scenario
+        for pair, (depot, munition) in enumerate(self.axes.pairs):
+            cost = scenario.depots[depot].holding_cost
+            if cost is not None:
+                is_share = cost.unit is Unit.SHARE
+                price = scenario.munition_parts[munition].unit_cost if is_share else None
+                series = -1 if price is None else self._series(price)
+                yield pair, self.numbers.once(cost), int(is_share), series
+
+    def _shortage_costs(self) -> Iterator[tuple[int, ...]]:
+        names = list(self.scenario.consumption)
+        for row, claim in enumerate(self.claims):
+            consumer = self.scenario.consumption[names[claim[0]]]
+            if consumer.shortage_cost is not None:
+                cost = self.numbers.once(consumer.shortage_cost)
+                yield row, claim[2], cost, int(consumer.has_backlog)
+
+    def _objectives(self) -> Iterator[tuple[int, ...]]:
+        for pair, (depot, munition) in enumerate(self.axes.pairs):
+            aim = self.scenario.depots[depot].objective.get(munition)
+            if aim is not None:
+                mass, in_days = self.numbers.mass(aim, munition), int(aim.unit is Unit.DAYS)
+                yield pair, self.numbers.once(aim), mass, in_days
+
     def _depots(self) -> tuple[list[tuple[int, ...]], list[int], list[int]]:
         rows: list[tuple[int, ...]] = []
         damage: list[int] = []
@@ -515,10 +611,7 @@ class _Lowering:
         axes, scenario = self.axes, self.scenario
         present = self._present()
         origin = axes.origins.index
-        for name, line in scenario.production.items():
-            self._open(line.to, (Kind.PRODUCED,), [origin(name)])
-        for name, shipment in scenario.shipments.items():
-            self._open(shipment.to, (Kind.LANDED, Kind.REJECTED), [origin(name)])
+        self._open_inflows(origin)
         for shop in scenario.refurbishment.values():
             self._open(shop.at, (Kind.REFURBISHED,), [origin(REFURBISHED)])
             self._open(shop.at, (Kind.TAKEN, Kind.SCRAPPED, SCRAPPED_IN_WORKSHOP_COLUMN), present[shop.at])
@@ -536,6 +629,16 @@ class _Lowering:
         # Inflows are added up in the order of their origins (rule 8).
         self.columns = dict.fromkeys(sorted(self.columns, key=lambda key: (key[0], key[2], key[1])))
 
+    def _open_inflows(self, origin: Callable[[str], int]) -> None:
+        axes, scenario = self.axes, self.scenario
+        for name, line in scenario.production.items():
+            self._open(line.to, (Kind.PRODUCED,), [origin(name)])
+        for name, order in scenario.orders.items():
+            pair = axes.pairs.index((order.to, order.munition))
+            self.columns[pair, origin(name), Kind.DELIVERED] = None
+        for name, shipment in scenario.shipments.items():
+            self._open(shipment.to, (Kind.LANDED, Kind.REJECTED), [origin(name)])
+
     def _present(self) -> Mapping[str, Sequence[int]]:
         """Return the origins that each depot can ever hold, in order."""
         scenario, origin = self.scenario, self.axes.origins.index
@@ -544,6 +647,8 @@ class _Lowering:
             found[line.to].add(origin(name))
         for name, shipment in scenario.shipments.items():
             found[shipment.to].add(origin(name))
+        for name, order in scenario.orders.items():
+            found[order.to].add(origin(name))
         for shop in scenario.refurbishment.values():
             found[shop.at].add(origin(REFURBISHED))
         for _ in scenario.depots:
@@ -555,7 +660,7 @@ class _Lowering:
         with_inflow = {rule.code for rule in RULES.values() if rule.needs_inflow}
         inflow = any(claim[4] in with_inflow for claim in self.claims)
         lots = any(map(self._takes_lots, self.scenario.depots)) or bool(self.scenario.transfers)
-        return int(inflow), 1, 1, int(lots)
+        return int(inflow), 1, 1, int(lots), int(bool(self.axes.claims))
 
     def _cleared(self) -> Iterator[int]:
         """Yield the columns to which several entries are added in a day."""
@@ -563,7 +668,7 @@ class _Lowering:
         for column, (pair, _, kind) in enumerate(self.columns):
             gate = depots[pair // munitions].capacity is not None
             lots = self._takes_lots(list(self.depots)[pair // munitions])
-            written = kind == Kind.FIRED or (kind == Kind.PRODUCED and not gate)
+            written = kind == Kind.FIRED or (kind in (Kind.PRODUCED, Kind.DELIVERED) and not gate)
             if not written and not (kind in (Kind.LANDED, Kind.REJECTED) and not lots):
                 yield column
 

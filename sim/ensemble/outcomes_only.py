@@ -13,6 +13,7 @@ from sim.account import Kind
 from sim.ensemble.scenario_tables import (
     BOOKS,
     COLUMNS,
+    DELIVERED,
     KINDS,
     LANDED,
     LOST,
@@ -27,7 +28,12 @@ from sim.ensemble.scenario_tables import (
 )
 
 #: Kinds of entry that outcomes total, besides fire, requirement and unmet requirement.
-TOTALLED_KINDS = {Kind.PRODUCED: PRODUCED, Kind.LANDED: LANDED, Kind.LOST: LOST}
+TOTALLED_KINDS = {
+    Kind.PRODUCED: PRODUCED,
+    Kind.LANDED: LANDED,
+    Kind.LOST: LOST,
+    Kind.DELIVERED: DELIVERED,
+}
 
 
 def shares_stock(tables: ScenarioTables) -> bool:

@@ -27,6 +27,7 @@ from sim.ensemble.scenario_tables import (
     DayRow,
     DepotTables,
     LawTables,
+    OrderTables,
     Records,
     SeriesTables,
 )
@@ -103,20 +104,21 @@ def draw_lead_times(
     laws: LawTables,
     courses: SeriesTables,
     depot_tables: DepotTables,
+    order_tables: OrderTables,
     sizes: Ints,
     seed: np.uint64,
     runs: Runs,
     values: Floats,
     factors: Floats,
 ) -> tuple[Floats, Ints]:
-    """Draw the lead times of production lines and transfers.
+    """Draw the lead times of production lines, transfers and orders.
 
     Returns
     -------
     due : array, shape (dues, days, runs)
         Shells of a production line that enter stock on a day.
     leads : array, shape (leads, days, runs)
-        Lead time in seconds of the lot that a transfer dispatches on a day.
+        Lead time in seconds of the lot that a transfer dispatches on a day, or of an order by its number.
     """
     days = sizes[DAYS]
     due = np.zeros((sizes[DUES], days, len(runs)))
@@ -130,9 +132,10 @@ def draw_lead_times(
             within = enters < days
             # `np.add.at`, in order of days: several lots may enter on one day.
             np.add.at(due[output["due"]], (enters[within], run[within]), made.ravel()[within])
-    for row, quantity in zip(depot_tables.transfers["leads"], depot_tables.transfers["lead"], strict=True):
-        if row >= 0:
-            leads[row] = lead_seconds(laws, quantity, days, seed, runs).T
+    for table in (depot_tables.transfers, order_tables.lines):
+        for row, quantity in zip(table["leads"], table["lead"], strict=True):
+            if row >= 0:
+                leads[row] = lead_seconds(laws, quantity, days, seed, runs).T
     return due, leads
 
 

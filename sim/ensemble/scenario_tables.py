@@ -34,9 +34,10 @@ def int_constants(first: int, last: int) -> list[int]:
 #: Shapes of a course; the dates of the last two differ by run.
 CONSTANT, STEP, LINEAR, DATED_STEP, DATED_LINEAR = range(5)
 #: Kinds of entry, in the order of `sim.account.Kind` where they have a column of their own.
-KINDS = 14
+KINDS = 15
 LANDED, REJECTED, RECEIVED, PRODUCED, TAKEN, REFURBISHED, SCRAPPED = int_constants(0, 7)
-LOST, DISPATCHED, FIRED, REQUIRED, UNMET, HELD, SCRAPPED_IN_WORKSHOP = int_constants(7, KINDS)
+LOST, DISPATCHED, FIRED, REQUIRED, UNMET, HELD, SCRAPPED_IN_WORKSHOP = int_constants(7, 14)
+(DELIVERED,) = int_constants(14, KINDS)
 #: Column of shells that are not entered.
 (NO_COLUMN,) = int_constants(-1, 0)
 
@@ -76,13 +77,24 @@ LEG = _record_type(
 )
 #: `leads` is a row of daily lead times if they are drawn.
 TRANSFER = _record_type("source target capacity running lead leads keeps")
+#: Level aimed at, of a pair that has an objective.
+OBJECTIVE = _record_type("pair quantity mass in_days")
+#: Cost of holding the stock of a pair; `price` is a series, for a share of the unit cost.
+HOLDING_COST = _record_type("pair quantity is_share price")
+#: Cost of what a claim lacks.
+SHORTAGE_COST = _record_type("claim pair quantity has_backlog")
+#: `leads` is a row of lead times by order if they are drawn, `queue` one of a queue at the supplier.
+ORDER = _record_type(
+    "depot munition pair origin first first_is_date until until_is_date review lead leads capacity queue"
+)
 #: `gun_series` is the series of guns where they change over time; `guns` is then its first value.
 CONSUMER = _record_type(
     "depot variation guns rounds barrels barrel_series life gun_series first count", "", "stream"
 )
 #: Claim of one consumer on one munition.
-#: `lump` is the row of what activities require, -1 for none.
-CLAIM = _record_type("consumer munition pair series rule cover lump")
+#: `rank` is the place of its priority among those of its pair, from 0 on; `lump` is the row of what its
+#: activities require, -1 for none.
+CLAIM = _record_type("consumer munition pair series rule cover rank has_backlog lump")
 #: Activity of one claim: on days of a list, or `every` so long from `first` on; `happens` is the uniform of
 #: its chance.
 ACTIVITY = _record_type("lump quantity mass chance happens every first on_first on_count")
@@ -203,14 +215,16 @@ class DepotTables(NamedTuple):
         Quantities; -1 for munitions not named.
     in_pair_first, in_pair : array
         The claims on pair p are in `in_pair` from ``in_pair_first[p]`` on, in order of consumer.
+    ranks : array, shape (pairs,)
+        Number of different priorities of the claims on each pair.
     column : array, shape (kinds, pairs, origins)
         Column of an entry; -1 if the scenario cannot have it.
     cleared : array
         Columns to which several entries are added in a day; the others are written once a day.
     place : array, shape (origins,)
         Position of each origin in a stock: separate positions with full bookkeeping, else one for all.
-    needs : array, shape (4,)
-        1 for each kind of bookkeeping that is needed: `INFLOW`, `UNSERVICEABLE`, `BOOKS`, `LOTS`.
+    needs : array, shape (5,)
+        1 for each kind of bookkeeping that is needed: `INFLOW`, `UNSERVICEABLE`, `BOOKS`, `LOTS`, `CLAIMS`.
     """
 
     depots: Records
@@ -227,10 +241,58 @@ class DepotTables(NamedTuple):
     keep: Ints
     in_pair_first: Ints
     in_pair: Ints
+    ranks: Ints
     column: Ints
     cleared: Ints
     place: Ints
     needs: Ints
+
+
+class MoneyTables(NamedTuple):
+    """Prices, costs and the budget.
+
+    Attributes
+    ----------
+    prices : array, shape (lines, 2)
+        Series of the unit cost, and quantity of the cost of an order; -1 for none.
+    holding, shortage : record array
+    budget : array, shape (2,)
+        Series of the rate, -1 without a budget; and 1 if what is left carries over, else 0.
+    years, shares : array, shape (years,)
+        First day of each year of account, and the share of it from this day on.
+    month : array, shape (days,)
+        Calendar month of each day; empty without a currency.
+    """
+
+    prices: Ints
+    holding: Records
+    shortage: Records
+    budget: Ints
+    years: Ints
+    shares: Floats
+    month: Ints
+
+
+class OrderTables(NamedTuple):
+    """Order lines, and the levels aimed at.
+
+    Attributes
+    ----------
+    lines : record array
+    marks : array, shape (lines, 3)
+        Series: reorder point, order-up-to level, order quantity; -1 for none.
+    in_days : array, shape (lines, 3)
+        1 for marks in days of supply, else 0.
+    objectives : record array
+        By pair.
+    money : MoneyTables
+    """
+
+    lines: Records
+    marks: Ints
+    in_days: Ints
+    objectives: Records
+    money: MoneyTables
 
 
 class ScenarioTables(NamedTuple):
@@ -242,13 +304,14 @@ class ScenarioTables(NamedTuple):
     events: EventTables
     supply: SupplyTables
     depots: DepotTables
+    orders: OrderTables
 
 
 #: Places in `ScenarioTables.sizes`; `PLACES` is the number of positions in a stock.
 DAYS, MUNITIONS, PLACES, PAIRS, COLUMNS, FACTORS, LANDINGS, DUES, LEADS, REFURBISHED_PLACE = range(10)
 #: Places in `DepotTables.needs`: inflow of the days before; unserviceable stock; every entry of every day
-#: (else columns are running totals); separate lots.
-INFLOW, UNSERVICEABLE, BOOKS, LOTS = range(4)
+#: (else columns are running totals); separate lots; an account of each claim.
+INFLOW, UNSERVICEABLE, BOOKS, LOTS, CLAIMS = range(5)
 
 
 NO_ACTIVITIES = ActivityTables(

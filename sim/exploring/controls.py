@@ -22,7 +22,7 @@ from sim.scenario.scenario import Scenario
 from sim.scenario.shipment import Leg
 
 #: Sections with components that can be switched off.
-_SWITCHED = ("production", "shipments", "refurbishment", "transfers", "events")
+_SWITCHED = ("production", "shipments", "orders", "refurbishment", "transfers", "events")
 #: Order of the sections on the page.
 _ORDER = (
     "depots",
@@ -30,6 +30,7 @@ _ORDER = (
     "production",
     "refurbishment",
     "shipments",
+    "orders",
     "transfers",
     "events",
     "munitions",

@@ -70,6 +70,8 @@ _WRITING = {
     Unit.NUMBER_A_DAY: _Writing("/month", DAYS_PER_MONTH),
     Unit.SHELLS_A_DAY: _Writing("/day"),
     Unit.CONTAINERS_A_DAY: _Writing(" containers/month", DAYS_PER_MONTH),
+    Unit.MONEY: _Writing(" money"),
+    Unit.MONEY_A_DAY: _Writing(" money/year", DAYS_PER_YEAR),
     Unit.KILOGRAMS_A_DAY: _Writing(" t/month", DAYS_PER_MONTH / 1e3),
 }
 _A_YEAR = _Writing("/year", DAYS_PER_YEAR)

@@ -45,7 +45,9 @@ class _Writer:
             for path, (unit, written) in zip(found.varied, found.varied_numbers, strict=True)
         ]
         target = found.target
-        self.target = TargetWords.of_dates(target.outcome, target.until, target.since, len(query.stocks))
+        self.target = TargetWords.of_dates(
+            target.outcome, target.until, target.since, len(query.stocks), self.names
+        )
         whole = ", whole course" if found.unit == FACTOR else ""
         self.name = f"{self.names.path(found.path)}{whole}"
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Self
@@ -30,6 +31,11 @@ class Scope:
     depot: str | None = None
     munition: str | None = None
     consumer: str | None = None
+
+    @property
+    def end_date(self) -> dt.date:
+        """The day after the last."""
+        return dt.date.fromisoformat(self.end)
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from sim.formatting import exact_percent, four_figures, integer, trimmed
 from sim.names import SHELL, Noun
-from sim.units import DAYS_PER_MONTH, DAYS_PER_YEAR, Unit
+from sim.units import CURRENCY_PATTERN, DAYS_PER_MONTH, DAYS_PER_YEAR, Unit
 
 #: Unit of a break-even value that multiplies a whole course.
 FACTOR = "factor"
@@ -76,6 +76,10 @@ class NumberWords:
         if self.unit == Unit.SHARE:
             return " %" + (" a month" if self.path.endswith(".growth") else "")
         counted = self.unit.removesuffix("/day")
+        if counted == Unit.MONEY:
+            code = CURRENCY_PATTERN.search(self.written)
+            text = f" {code[0] if code else counted}"
+            return f"{text} a {self.period}" if self.unit.endswith("/day") else text
         many = self._plain_noun if counted == Unit.NUMBER else counted
         noun = self.noun if counted == Unit.SHELLS else Noun(many.removesuffix("s"), many)
         text = noun.counted(number).removeprefix(number).rstrip()

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from sim.errors import format_count
 from sim.findings.answer import answer, case_of, requirement_text, single_line
+from sim.findings.consumer_lines import consumer_lines
 from sim.findings.drawdown_headline import drawdown_headline
 from sim.findings.finding import Finding, Value
 from sim.findings.first_stock import FirstStock, first_stock, first_to_run_out
@@ -34,15 +35,15 @@ MARGIN_NOTE = (
 def run_findings(tables: ResultTables) -> list[Finding]:
     """Return every statement about a result, in the order of its verdict; headlines of charts last."""
     overall, stocks = overall_figures(tables), stock_figures(tables)
-    return [*_verdict(overall, stocks), supply_headline(tables, overall)]
+    return [*_verdict(tables, overall, stocks), supply_headline(tables, overall)]
 
 
 def verdict_findings(tables: ResultTables) -> list[Finding]:
     """Return the statements of a verdict and the headline of the drawdown, which come first in a result."""
-    return _verdict(overall_figures(tables), stock_figures(tables))
+    return _verdict(tables, overall_figures(tables), stock_figures(tables))
 
 
-def _verdict(overall: StockFigures, stocks: Sequence[StockFigures]) -> list[Finding]:
+def _verdict(tables: ResultTables, overall: StockFigures, stocks: Sequence[StockFigures]) -> list[Finding]:
     found = [answer(overall, stocks)]
     if len(stocks) > 1:
         found += [_stock_line(each) for each in stocks[:MAX_STOCK_LINES]]
@@ -52,6 +53,7 @@ def _verdict(overall: StockFigures, stocks: Sequence[StockFigures]) -> list[Find
         _opening_stock,
         _runs_out,
         _below,
+        lambda figures, _stocks: consumer_lines(tables, figures.scope),
         _last_days,
         _totals,
         _closing_stock,

@@ -23,7 +23,7 @@ _SAME_SHARE = 0.005
 #: Part of a day of supply up to which a median level is drawn as nothing.
 _EMPTY_PART = 0.05
 #: Kinds of inflow from outside the depots; transfers between depots do not count.
-OUTSIDE_INFLOW = (Kind.LANDED, Kind.PRODUCED, Kind.REFURBISHED)
+OUTSIDE_INFLOW = (Kind.LANDED, Kind.PRODUCED, Kind.REFURBISHED, Kind.DELIVERED)
 
 
 class ResultTables(Protocol):

@@ -180,7 +180,7 @@ def crossings(tables: SweepTables, varied: VariedPath, outcome: str, level: floa
 def clause(tables: SweepTables, outcome: str) -> str:
     """Return the clause for a date that is not reached: ``the stock lasts until 1 Sep 2025``."""
     held = "unmet" if outcome == RATIONED_FROM else outcome
-    return TargetWords(held, end_phrase(tables), "", tables.stocks or 1).clause
+    return TargetWords(held, end_phrase(tables), "", tables.stocks or 1, tables.names).clause
 
 
 def format_value(tables: SweepTables, measure: Outcome, value: float) -> str:

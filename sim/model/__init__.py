@@ -9,6 +9,6 @@ Modules, in the order of a run:
 5. `ledger`: daily entries by pair, origin and kind; `stock`: shells by origin; `origins`: origins of a depot.
 6. `fleet`, `duration`, `supply`: the vehicles of a leg, the durations of voyages, and a supplier.
 7. One process for each step of the day: `depots` (landing), `production`, `refurbishment`, `losses`,
-   `transfers` (dispatch), `consumption` (fire) with `activities`, `rationing` and
-   `guns`; `run` records the closing level.
+   `transfers` (dispatch), `consumption` (fire) with `activities`, `claims`, `rationing` and `guns`; `run`
+   records the closing level. Last, `orders` are reviewed, with their `money`.
 """

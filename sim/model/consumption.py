@@ -8,56 +8,18 @@ from dataclasses import dataclass
 import simpy
 
 from sim.account import ENOUGH, Kind
-from sim.formulas import inflow_share
 from sim.model.activities import lumpy_requirement
+from sim.model.claims import FireClaim, by_rank, cut_to_level
 from sim.model.clock import Clock
 from sim.model.depots import DepotState
 from sim.model.events import EventCalendar
 from sim.model.guns import GunPark, make_guns
 from sim.model.ledger import NO_ORIGIN, Ledger
 from sim.model.rationing import call_own_rule
-from sim.model.stock import Stock
 from sim.model.world import RunInputs
 from sim.scenario.consumer import Consumer
-from sim.scenario.external_names import Rule
 from sim.scenario.laws import lognormal_of_mean_cv
 from sim.scenario.rationing_rules import RULES
-
-
-@dataclass(slots=True)
-class FireClaim:
-    """One consumer's claim on one munition.
-
-    Attributes
-    ----------
-    munition : int
-    planned, required : list of float, length days
-        Shells a day, before and after the daily variation (rule 11). `GunPark` caps `required`.
-    rule : Rule
-    cover : float
-        Days of supply; 0 under ``none``.
-    needs_inflow : bool
-        Whether the rule uses the mean inflow.
-    own_rule_name : str
-        Name of a rule that the caller supplies, whose return value is checked; else empty.
-    fired : float
-        Shells fired on the last day.
-    """
-
-    munition: int
-    planned: list[float]
-    required: list[float]
-    rule: Rule
-    cover: float
-    needs_inflow: bool
-    own_rule_name: str = ""
-    fired: float = 0.0
-
-    def inflow(self, planned: float, stock: Stock, day: int) -> float:
-        """Return its share of the recent mean inflow; `planned` is the requirement of all consumers there."""
-        if planned <= 0.0:
-            return 0.0
-        return inflow_share(stock.recent_inflow(day), day, self.planned[day], planned)
 
 
 @dataclass(slots=True)
@@ -75,6 +37,17 @@ def limit_to_guns(clock: Clock, state: ConsumerState, guns: GunPark) -> Generato
         cut = guns.limit([claim.required[day] for claim in state.claims], day)
         for claim, required in zip(state.claims, cut, strict=True):
             claim.required[day] = required
+
+
+def add_backlog(clock: Clock, state: ConsumerState) -> Generator[simpy.Event, int, None]:
+    """Add the backlog of each day to its requirements, at most the capacity of the guns."""
+    while True:
+        day = yield clock.day_over
+        demands = [claim.backlog + claim.required[day] for claim in state.claims]
+        if state.guns is not None:
+            demands = state.guns.cut(demands)
+        for claim, demand in zip(state.claims, demands, strict=True):
+            claim.demand = demand
 
 
 def wear_barrels(clock: Clock, state: ConsumerState, guns: GunPark) -> Generator[simpy.Event, int, None]:
@@ -95,12 +68,15 @@ def fire(
     unmet = ledger.column(pair, NO_ORIGIN, Kind.UNMET)
     planned = ledger.planned[pair]
     each = [(claim, claim.required, claim.needs_inflow) for claim in claims]
+    ranks = by_rank(claims)
+    is_listed = any(claim.columns for claim in claims)
+    has_backlog = any(claim.has_backlog for claim in claims)
     while True:
         day = yield clock.day_over
         level, plan = stock.level, planned[day]
         required_total = rationed_total = 0.0
         for claim, needs, needs_inflow in each:
-            requirement = needs[day]
+            requirement = claim.demand if claim.has_backlog else needs[day]
             inflow = claim.inflow(plan, stock, day) if needs_inflow else 0.0
             if claim.own_rule_name:
                 claim.fired = call_own_rule(
@@ -108,26 +84,41 @@ def fire(
                 )
             else:
                 claim.fired = claim.rule(requirement, plan, level, claim.cover, inflow)
-            required_total += requirement
+            required_total += needs[day]
             rationed_total += claim.fired
         fired_total = rationed_total
         if level < rationed_total * ENOUGH:
             fired_total = level
-            for claim in claims:
-                claim.fired *= level / rationed_total
+            cut_to_level(ranks, level)
         required[day] = required_total
         total[day] = fired_total
         unmet[day] = required_total - fired_total if fired_total < required_total * ENOUGH else 0.0
+        if is_listed:
+            unmet_total = _settle(claims, fired_total, day)
+            if has_backlog:
+                unmet[day] = unmet_total
         if fired_total > 0.0:
             # A difference within rounding empties the stock to exactly zero.
             stock.take(level if rationed_total >= level * ENOUGH else fired_total, by_origin, day)
 
 
+def _settle(claims: Sequence[FireClaim], fired: float, day: int) -> float:
+    """Settle the account of each claim on a pair, and return their unmet requirement."""
+    unmet = 0.0
+    for claim in claims:
+        # The product of a single claim and its share of the level differs from the level by rounding.
+        unmet += claim.settle(fired if len(claims) == 1 else claim.fired, day)
+    return unmet
+
+
 def start_fire(clock: Clock, depot: DepotState, states: Sequence[ConsumerState]) -> None:
-    """Start the step of fire at a depot: cap by guns, fire each munition, wear barrels."""
+    """Start the step of fire at a depot: cap by guns, add backlogs, fire each munition, wear barrels."""
     armed = [(state, state.guns) for state in states if state.guns is not None]
     for state, guns in armed:
         clock.day_over.start(limit_to_guns(clock, state, guns))
+    for state in states:
+        if any(claim.has_backlog for claim in state.claims):
+            clock.day_over.start(add_backlog(clock, state))
     for munition in range(len(depot.stocks)):
         claims = [claim for state in states for claim in state.claims if claim.munition == munition]
         if claims:
@@ -142,7 +133,7 @@ def make_consumers(
     """Return the consumers of each depot, and enter their planned requirement in the ledger."""
     states: dict[str, list[ConsumerState]] = {depot: [] for depot in world.scenario.depots}
     for name, consumer in world.scenario.consumption.items():
-        state = _make_consumer(name, consumer, world, calendar)
+        state = _make_consumer(name, consumer, world, calendar, ledger)
         states[consumer.at].append(state)
         for claim in state.claims:
             pair = ledger.axes.pairs.index((consumer.at, world.scenario.munitions[claim.munition]))
@@ -151,7 +142,9 @@ def make_consumers(
     return states
 
 
-def _make_consumer(name: str, consumer: Consumer, world: RunInputs, calendar: EventCalendar) -> ConsumerState:
+def _make_consumer(
+    name: str, consumer: Consumer, world: RunInputs, calendar: EventCalendar, ledger: Ledger
+) -> ConsumerState:
     rule_name = consumer.rationing.rule
     known = RULES.get(rule_name)
     rule = world.scenario.own_rules[rule_name] if known is None else known.formula
@@ -171,7 +164,13 @@ def _make_consumer(name: str, consumer: Consumer, world: RunInputs, calendar: Ev
             required = [each + lump for each, lump in zip(required, lumps, strict=True)]
         position = world.scenario.munitions.index(munition)
         own_rule_name = rule_name if known is None else ""
-        claims.append(FireClaim(position, planned, list(required), rule, cover, needs_inflow, own_rule_name))
+        columns = ledger.claim_columns(name, consumer.at, munition)
+        claims.append(
+            FireClaim(
+                *(position, planned, list(required), rule, cover, needs_inflow, own_rule_name),
+                *(consumer.rank, consumer.has_backlog, columns),
+            )
+        )
     return ConsumerState(claims, make_guns(consumer, world))
 
 

@@ -102,6 +102,8 @@ class DepotState:
         Arrivals of the current day.
     landing : dict of str to callable
         For each supplier, the function that stores the cargo that its fleet unloaded on the day.
+    deliveries : list of callable
+        For each order line, the function that brings what arrives on a day.
     """
 
     def __init__(
@@ -125,6 +127,7 @@ class DepotState:
         self.landing: dict[str, Callable[[int], None]] = {}
         self.due: list[Lot | UnloadedCargo] = []
         self.bringing: list[Lot] = []
+        self.deliveries: list[Callable[[int], None]] = []
 
     def column(self, munition: int, origin: int, kind: str) -> Column:
         """Return the ledger column of a munition, an origin and a kind at this depot."""
@@ -137,11 +140,13 @@ class DepotState:
         return [self.column(munition, origin, kind) for origin in range(len(self.origins))]
 
     def receive(self, clock: Clock) -> Generator[simpy.Event, int, None]:
-        """Each day, admit lots from the gate, then the arrivals of the day, in order of arrival."""
+        """Each day, admit lots from the gate, then orders, then other arrivals in order of arrival."""
         while True:
             day = yield clock.day_over
             if self.gate:
                 self._open_gate(day)
+            for deliver in self.deliveries:
+                deliver(day)
             if self.unloaded:
                 self._receive_day(day)
             if self.due or self.bringing:

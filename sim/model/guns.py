@@ -41,13 +41,18 @@ class GunPark:
         self.barrels = barrels
         self.made = made
         self.life = life
+        self.ceiling = math.inf
 
     def limit(self, required: list[float], day: int) -> list[float]:
         """Return the requirements of a day, scaled down to the capacity of the guns."""
         self.barrels += self.made[day]
-        ceiling = gun_ceiling(self.guns[day], self.rounds_per_gun, self.barrels)
-        total = _sum_in_order(required)
-        return required if total <= ceiling else [shells * (ceiling / total) for shells in required]
+        self.ceiling = gun_ceiling(self.guns[day], self.rounds_per_gun, self.barrels)
+        return self.cut(required)
+
+    def cut(self, shells: list[float]) -> list[float]:
+        """Return shells, scaled down to the capacity of the guns on the day."""
+        total, ceiling = _sum_in_order(shells), self.ceiling
+        return shells if total <= ceiling else [each * (ceiling / total) for each in shells]
 
     def wear(self, fired: Sequence[float]) -> None:
         """Wear the barrels by the shells fired in a day."""

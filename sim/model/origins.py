@@ -20,6 +20,8 @@ def origins_by_depot(scenario: Scenario, origins: Sequence[str]) -> dict[str, li
     found = {depot: {INITIAL} for depot in scenario.depots}
     for name, line in scenario.production.items():
         found[line.to].add(name)
+    for name, ordering in scenario.orders.items():
+        found[ordering.to].add(name)
     for workshop in scenario.refurbishment.values():
         found[workshop.at].add(REFURBISHED)
     for name, shipment in scenario.shipments.items():

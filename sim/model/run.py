@@ -16,6 +16,8 @@ from sim.model.depots import DepotState
 from sim.model.events import EventCalendar
 from sim.model.ledger import Ledger
 from sim.model.losses import destroy
+from sim.model.money import Accounts, start_costs
+from sim.model.orders import OrderLineState, make_order_lines, make_orders, review_orders
 from sim.model.origins import origins_by_depot
 from sim.model.production import start_production
 from sim.model.refurbishment import start_refurbishment
@@ -61,8 +63,12 @@ def run_once(scenario: Scenario, seed: int, run: int) -> Ledger:
         Supplier(clock, world, calendar, name, shipment, depots[shipment.to])
         for name, shipment in scenario.shipments.items()
     ]
+    accounts = Accounts(world, ledger)
+    lines = make_order_lines(world, depots, fronts, ledger, accounts)
     open_loss_columns(scenario, depots)
     # Processes start in the order of the steps of the daily account.
+    if lines:
+        clock.day_over.start(make_orders(clock, lines))
     for depot in depots.values():
         clock.day_over.start(depot.receive(clock))
     start_production(clock, world, calendar, depots)
@@ -73,11 +79,15 @@ def run_once(scenario: Scenario, seed: int, run: int) -> Ledger:
     start_transfers(clock, world, calendar, depots, ledger)
     for depot in depots.values():
         start_fire(clock, depot, fronts[depot.name])
+    start_costs(clock, accounts, list(depots.values()))
+    if lines:
+        clock.day_over.start(review_orders(clock, lines, accounts))
     world.check()
     check_room(depots.values())
     clock.run(until=clock.process(record_closing_levels(clock, ledger, list(depots.values()))))
     world.check_voyages()
     _settle_accounts(ledger, world, list(depots.values()), suppliers)
+    _settle_orders(ledger, lines)
     clock.stop()
     return ledger
 
@@ -141,6 +151,10 @@ def _make_stock(world: RunInputs, ledger: Ledger, pair: int, depot: Depot, origi
     stock.unserviceable[0] = unserviceable
     ledger.opening[pair, 0, "stock"] = opening
     ledger.opening[pair, 0, "unserviceable"] = unserviceable
+    if munition in depot.objective:
+        aim = world.shells(depot.objective[munition], munition)
+        in_days = depot.objective[munition].unit is Unit.DAYS
+        ledger.objective[pair] = [aim * rate if in_days else aim for rate in ledger.planned[pair]]
     return stock
 
 
@@ -159,3 +173,10 @@ def _settle_accounts(
         ledger.voyages.extend(supplier.voyages())
         ledger.shipped[supplier.name] = supplier.shipped()
         ledger.under_way[supplier.name] = supplier.under_way()
+
+
+def _settle_orders(ledger: Ledger, lines: Sequence[OrderLineState]) -> None:
+    for line in lines:
+        ledger.orders.extend(line.placed)
+        at_gate = line.depot.inbound(line.munition, line.origin, "orders")
+        ledger.closing[line.pair, ledger.axes.origins.index(line.name), "at gate"] = at_gate

@@ -16,7 +16,7 @@ from sim.names.word_forms import FIRES, ITEM, SHELL, USES, Noun, Verb
 
 OPENING_STOCK, REFURBISHED_STOCK = "opening stock", "refurbished"
 #: Components whose keys are common nouns, without a capital inside a name of a path.
-_COMMON = frozenset({"munitions", "refurbishment", "transfers", "consumption", "events"})
+_COMMON = frozenset({"munitions", "refurbishment", "transfers", "consumption", "events", "orders"})
 #: A label of a depot that names its place.
 _DEPOT_AT = re.compile(
     r"(?:depots?|arsenals?|stores?|stocks?|stockpiles?) ((?:at|in|near) .+)", re.IGNORECASE
@@ -64,7 +64,7 @@ class Names:
         """Return the name of an origin: opening stock, refurbished, a production line or a supplier."""
         if name in {INITIAL, REFURBISHED}:
             return OPENING_STOCK if name == INITIAL else REFURBISHED_STOCK
-        labels = (self.labels.get(f"{section}.{name}") for section in ("production", "shipments"))
+        labels = (self.labels.get(f"{section}.{name}") for section in ("production", "shipments", "orders"))
         return next((label for label in labels if label), automatic_name(name))
 
     def depots(self, names: Iterable[str]) -> dict[str, str]:

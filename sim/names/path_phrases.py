@@ -12,11 +12,13 @@ from sim.formatting import short_date
 #: Phrase of each setting by section; `{many}` is replaced by the plural of the noun, `{of}` by the munition,
 #: which otherwise follows the phrase.
 PHRASES: Mapping[str, Mapping[str, str]] = {
-    "munitions": {"gross_mass": "Gross mass per piece"},
+    "munitions": {"gross_mass": "Gross mass per piece", "unit_cost": "Unit cost"},
     "depots": {
         "stock": "Opening stock",
         "unserviceable": "Unserviceable opening stock",
         "capacity": "Capacity",
+        "objective": "Objective",
+        "holding_cost": "Holding cost",
     },
     "production": {
         "rate": "Output",
@@ -40,6 +42,18 @@ PHRASES: Mapping[str, Mapping[str, str]] = {
         "deliveries": "Delivery",
         "lead_time": "Lead time",
     },
+    "orders": {
+        "reorder_point": "Reorder point",
+        "order_up_to": "Order-up-to level",
+        "order_quantity": "Order quantity",
+        "review": "Time between reviews",
+        "lead_time": "Lead time",
+        "capacity": "Capacity of the supplier",
+        "unit_cost": "Unit cost",
+        "order_cost": "Cost of an order",
+        "first": "First review",
+        "until": "End of reviews",
+    },
     "transfers": {"capacity": "Capacity", "lead_time": "Lead time", "keep": "Days of supply{of} to keep"},
     "consumption": {
         "rate": "Required rate",
@@ -53,6 +67,9 @@ PHRASES: Mapping[str, Mapping[str, str]] = {
         "barrels.stock": "Barrels at the start",
         "barrels.production": "Barrels produced",
         "barrel_life": "Life of a barrel",
+        "shortage_cost": "Shortage cost",
+        "priority": "Priority",
+        "backlog": "Backlog",
     },
     "events": {
         "date": "Date",
@@ -83,6 +100,7 @@ SECTION_NOUNS: Mapping[str, str] = {
     "production": "production line",
     "refurbishment": "workshop",
     "shipments": "supplier",
+    "orders": "order line",
     "transfers": "transfer",
     "consumption": "consumer",
     "events": "event",
@@ -92,6 +110,7 @@ BY_MUNITION = frozenset(
     {
         "depots.stock",
         "depots.unserviceable",
+        "depots.objective",
         "production.rate",
         "refurbishment.yield",
         "shipments.mix",

@@ -29,6 +29,7 @@ _NAME_COLUMNS = frozenset(
         "kind",
         "origin",
         "supplier",
+        "consumer",
         "scenario",
         "outcome",
         "path",
@@ -78,6 +79,8 @@ def read_tables(folder: Path) -> dict[str, pd.DataFrame]:
     found = read_result(folder)
     if verb == "run":
         tables |= {name: getattr(found, name) for name in TABLE_COLUMNS}
+        if len(found.consumers):
+            tables["consumers"] = found.consumers
     else:
         tables[verb] = found.table
         tables |= {name: table for name, table in _further_tables(found).items() if table is not None}

@@ -10,21 +10,24 @@ from functools import partial
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.account import Axes, Kind, Voyage
+from sim.account import Axes, ClaimKind, Kind, PlacedOrder, Voyage
 from sim.results import histogram, outcome_arrays
 from sim.results.band_store import AllocateArray
 from sim.results.binning import NUMPY_BINNING, BinningBackend
 from sim.results.block import PATH_RUNS, Block, LazyVoyages, MonthKey, is_small, join_blocks
 from sim.results.daily_bands import (
+    FLOW_PERCENTS,
     LEVEL,
     MAX_EXACT_RUNS,
     DailyBands,
     DailyPart,
     banded_arrays,
+    claim_arrays,
     join_days,
 )
-from sim.results.ensemble_results import EXACT, NO_BANDS, Ensemble
+from sim.results.ensemble_results import EXACT, NO_BANDS, Bands, Ensemble
 from sim.results.outcome_arrays import NO_OUTCOMES, RunOutcomes
+from sim.results.quantiles import quantiles
 from sim.results.run_columns import OutcomeColumns, RunColumns
 from sim.results.run_sums import sum_block
 from sim.results.table_names import DAILY, OUTCOMES, PATHS, TABLES
@@ -92,7 +95,7 @@ def aggregate(
 def _day_ranges(block: Block, runs: int, tables: Collection[str]) -> list[range]:
     """Return ranges of days that each fit the memory budget, as estimated from the first block."""
     days = block.axes.days
-    arrays = list(banded_arrays(block, tables).values())
+    arrays = [*banded_arrays(block, tables).values(), *claim_arrays(block, tables).values()]
     if not arrays:
         return [range(days)]
     rows = sum(int((array != array[:1]).any(axis=(0, 2)).sum()) for array in arrays)
@@ -124,6 +127,9 @@ class Aggregator:
         self._new = partial(DailyBands, axes, runs, threads, allocate, binning, tables)
         self._by_day = self._new()
         self._parts: list[DailyPart] = []
+        self._new_claims = partial(self._new, arrays=claim_arrays, rows=len(axes.claims))
+        self._claims_by_day = self._new_claims()
+        self._claim_parts: list[DailyPart] = []
         self._numbers: list[NDArray[np.int64]] = []
         self._overall = OutcomeColumns(runs)
         # With one pair, its outcomes are those over all pairs.
@@ -135,11 +141,13 @@ class Aggregator:
         self._balance = 0.0
         self._observed: list[Floats] = []
         self._voyages: list[Sequence[tuple[int, Voyage]]] = []
+        self._orders: list[tuple[int, PlacedOrder]] = []
+        self._money: list[Floats] = []
         self._blocks: list[Block] | None = [] if DAILY in tables and is_small(axes, runs) else None
 
     def add(self, block: Block) -> None:
         """Add the next runs, with the arrays of all days."""
-        self._by_day.add(block, slice(self._span.start, self._span.stop))
+        self._add_days(block, slice(self._span.start, self._span.stop))
         self._numbers.append(np.array(block.runs, dtype=np.int64))
         if OUTCOMES in self._tables:
             self._add_outcomes(block)
@@ -150,6 +158,9 @@ class Aggregator:
                 self._paths.append((run, np.array(block.level[place])))
         self._balance = max(self._balance, float(block.balance.max()))
         self._voyages.append(block.voyages)
+        self._orders += block.orders
+        if block.money.size:
+            self._money.append(np.array(block.money))
         if block.observed is not None:
             self._observed.append(block.observed)
         if self._blocks is not None:
@@ -165,17 +176,25 @@ class Aggregator:
     def next_days(self, days: range) -> None:
         """Finish the bands of the current days, and start the next range."""
         self._parts.append(self._by_day.finish())
+        self._claim_parts.append(self._claims_by_day.finish())
         self._span = days
-        self._by_day = self._new()
+        self._by_day, self._claims_by_day = self._new(), self._new_claims()
 
     def add_days(self, block: Block) -> None:
-        """Add the next runs of the current days; only `level` and `flows` of the block are used."""
-        self._by_day.add(block, slice(None))
+        """Add the next runs of the current days; only `level`, `flows` and `claims` of the block are used."""
+        self._add_days(block, slice(None))
+
+    def _add_days(self, block: Block, days: slice) -> None:
+        self._by_day.add(block, days)
+        if self._axes.claims:
+            self._claims_by_day.add(block, days)
 
     def finish(self) -> Ensemble:
         """Return the ensemble; call once, at the end."""
         parts = [*self._parts, self._by_day.finish()]
         bands = join_days(parts)
+        claim_parts = [*self._claim_parts, self._claims_by_day.finish()]
+        by_claim = join_days(claim_parts)
         whole, by_pair = self._outcomes()
         return Ensemble(
             axes=self._axes,
@@ -190,10 +209,15 @@ class Aggregator:
             drawn=self._drawn.values(),
             balance=self._balance,
             voyages=LazyVoyages.joined(self._voyages),
-            method=_quantile_method(self._max_runs, sum(part.outside_bins for part in parts)),
+            orders=tuple(self._orders),
+            money=_money_bands(self._money),
+            method=_quantile_method(
+                self._max_runs, sum(part.outside_bins for part in (*parts, *claim_parts))
+            ),
             block=join_blocks(self._blocks) if self._blocks else None,
             tables=self._tables,
             observed=np.concatenate(self._observed) if self._observed else None,
+            claims={kind: by_claim[kind] for kind in ClaimKind if kind in by_claim},
         )
 
     def _outcomes(self) -> tuple[RunOutcomes, dict[int, RunOutcomes]]:
@@ -220,6 +244,21 @@ def _quantile_method(runs: int, outside: int) -> str:
         f"; {outside:,} quantiles lie outside the bins, between them and the extreme run" if outside else ""
     )
     return f"{histogram.METHOD_TEXT}{rest}"
+
+
+def _money_bands(parts: Sequence[Floats]) -> Bands:
+    """Return the bands of money by kind and month, with the sum of the kinds last."""
+    if not parts:
+        return NO_BANDS
+    money = np.concatenate(parts)
+    by_kind = np.concatenate([money, np.add.accumulate(money, axis=1)[:, -1:]], axis=1)
+    shape = by_kind.shape[1:]
+    rows = [by_kind[:, kind, month] for kind, month in np.ndindex(*shape)]
+    # cumsum adds run by run, so that the sum does not depend on the size of the blocks.
+    mean = np.array([np.cumsum(row)[-1] / len(row) for row in rows]).reshape(shape)
+    found = np.array([quantiles(row, FLOW_PERCENTS) for row in rows])
+    by_percent = {percent: found[:, place].reshape(shape) for place, percent in enumerate(FLOW_PERCENTS)}
+    return Bands(mean, by_percent)
 
 
 class _MonthlyMeans:

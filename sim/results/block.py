@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import chain
 from typing import Any, TypeVar, overload
@@ -11,10 +11,12 @@ from typing import Any, TypeVar, overload
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.account import Axes, Kind, Voyage
+from sim.account import Axes, ClaimKind, Kind, PlacedOrder, Voyage
 from sim.errors import Fault, InputError
 
 Floats = NDArray[np.float64]
+#: Money of a block without a currency.
+NO_MONEY = np.empty((0, 0, 0))
 K = TypeVar("K")
 #: Pair and origin by their position in the axes, and a kind or ``held``.
 MonthKey = tuple[int, int, str]
@@ -26,7 +28,7 @@ PATH_RUNS = 5
 
 def count_daily_rows(axes: Axes, runs: int) -> int:
     """Return the number of rows of the table by run, day, pair and kind, the level included."""
-    return runs * axes.days * len(axes.pairs) * (len(Kind) + 1)
+    return runs * axes.days * len(axes.pairs) * (len(axes.kinds) + 1)
 
 
 def is_small(axes: Axes, runs: int) -> bool:
@@ -151,10 +153,18 @@ class Block:
         Largest error of the account in a run, relative to gross turnover.
     voyages : sequence of (int, Voyage)
         Run number and voyage, for runs below `PATH_RUNS`.
+    orders : sequence of (int, PlacedOrder)
+        Run number and order, for runs below `PATH_RUNS`.
+    money : array, shape (n, kinds, M)
+        Money by kind (`MONEY_KINDS`) and calendar month; no months without a currency.
     sums : RunSums, optional
         Sums over the days; by default computed from the daily arrays.
     observed : array, shape (n, K), optional
         Values of the observables of the run.
+    claims : mapping of ClaimKind to array, shape (n, C, D)
+        Figures of each claim (C) of the axes; empty unless results are listed by consumer.
+    by_consumer : mapping of str to array, shape (n,)
+        Outcomes of consumers by name that engines compute (`sim.outcomes.outcomes_of_consumer`).
     """
 
     axes: Axes
@@ -168,8 +178,12 @@ class Block:
     drawn: Mapping[str, Floats]
     balance: Floats
     voyages: Sequence[tuple[int, Voyage]]
+    orders: Sequence[tuple[int, PlacedOrder]] = ()
+    money: Floats = field(default_factory=lambda: NO_MONEY)
     sums: RunSums | None = None
     observed: Floats | None = None
+    claims: Mapping[ClaimKind, Floats] = field(default_factory=dict)
+    by_consumer: Mapping[str, Floats] = field(default_factory=dict)
 
 
 def flow_or_zeros(block: Block, kind: Kind) -> Floats:
@@ -209,6 +223,10 @@ def join_blocks(blocks: Sequence[Block]) -> Block:
         drawn=cat_by_key("drawn"),
         balance=cat("balance"),
         voyages=LazyVoyages.joined([block.voyages for block in blocks]),
+        money=cat("money"),
+        orders=tuple(chain.from_iterable(block.orders for block in blocks)),
+        claims={kind: np.concatenate([b.claims[kind] for b in blocks]) for kind in first.claims},
+        by_consumer=cat_by_key("by_consumer"),
     )
 
 

@@ -9,13 +9,13 @@ from typing import NamedTuple, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.account import Axes, Kind
+from sim.account import Axes, ClaimKind
 from sim.results.band_store import AllocateArray, BandRow, BandStore, ExactStore, ViewStore
 from sim.results.binning import NUMPY_BINNING, BinningBackend
 from sim.results.block import Block
 from sim.results.ensemble_results import Bands
 from sim.results.histogram import HistogramStore
-from sim.results.table_names import FLOWS, STOCK, TABLES
+from sim.results.table_names import CONSUMERS, FLOWS, STOCK, TABLES
 
 Floats = NDArray[np.float64]
 T = TypeVar("T")
@@ -45,6 +45,11 @@ def banded_arrays(block: Block, tables: Collection[str]) -> dict[str, Floats]:
     return {**level, **flows}
 
 
+def claim_arrays(block: Block, tables: Collection[str]) -> dict[str, Floats]:
+    """Return the daily arrays by claim of which some tables have bands, by kind."""
+    return {str(kind): figures for kind, figures in block.claims.items()} if CONSUMERS in tables else {}
+
+
 def join_days(parts: Sequence[DailyPart]) -> dict[str, Bands]:
     """Concatenate parts by day; a kind may be missing in parts in which it does not occur."""
     keys = dict.fromkeys(key for part in parts for key in part.bands)
@@ -69,6 +74,7 @@ def join_days(parts: Sequence[DailyPart]) -> dict[str, Bands]:
 class DailyBands:
     """Accumulate the level and flows of each pair over a range of days; arguments as of `aggregate`.
 
+    `arrays` returns the daily arrays of a block, with `rows` pairs or claims.
     If `threads` process the rows in parallel, each row still adds its runs in the same order.
     """
 
@@ -80,11 +86,14 @@ class DailyBands:
         allocate: AllocateArray = np.empty,
         binning: BinningBackend = NUMPY_BINNING,
         tables: Collection[str] = TABLES,
+        arrays: Callable[[Block, Collection[str]], dict[str, Floats]] = banded_arrays,
+        rows: int | None = None,
     ) -> None:
-        self._tables = tables
-        self._pairs, self._days = len(axes.pairs), 0
+        self._tables, self._arrays = tables, arrays
+        self._pairs, self._days = len(axes.pairs) if rows is None else rows, 0
         self._max_runs = runs
-        size = 8 * runs * axes.days * len(axes.pairs) * (len(Kind) + 1)
+        kinds = len(axes.pairs) * (len(axes.kinds) + 1) + len(axes.claims) * len(ClaimKind)
+        size = 8 * runs * axes.days * kinds
         self._is_small = runs <= MAX_EXACT_RUNS and size <= MAX_VIEW_BYTES
         self._threads = threads
         self._allocate, self._binning = allocate, binning
@@ -94,9 +103,10 @@ class DailyBands:
 
     def add(self, block: Block, days: slice) -> None:
         """Add the next runs; `days` selects the days of the block."""
-        arrays = banded_arrays(block, self._tables)
+        arrays = self._arrays(block, self._tables)
         known = dict.fromkeys([*arrays, *(key for key, _ in self._rows)])
-        nothing = np.broadcast_to(np.float64(0.0), block.level.shape)
+        shape = next((array.shape for array in arrays.values()), block.level.shape)
+        nothing = np.broadcast_to(np.float64(0.0), shape)
         self._days = nothing[:, :, days].shape[2]
         found: list[tuple[BandRow, Floats]] = []
         for key in known:

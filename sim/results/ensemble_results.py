@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.account import Axes, Kind, Voyage
+from sim.account import Axes, ClaimKind, Kind, PlacedOrder, Voyage
 from sim.results.block import Block
 from sim.results.outcome_arrays import RunOutcomes
 from sim.results.table_names import TABLES
@@ -69,6 +69,10 @@ class Ensemble:
         The largest error of the account of any run, relative to gross turnover.
     voyages : sequence of (int, Voyage)
         Run number and voyage, for the runs of `paths`.
+    orders : sequence of (int, PlacedOrder)
+        Run number and order, for the runs of `paths`.
+    money : Bands
+        Money by kind and calendar month, shape (kinds, M), at 5, 50 and 95 percent; `cost` is the last kind.
     method : str
         Quantile method: ``exact``, or a description of the histogram and its error.
     block : Block or None
@@ -77,6 +81,9 @@ class Ensemble:
         Names of the tables that were made, of `table_names.TABLES`. Figures that only others need are empty.
     observed : array, shape (n, K), optional
         Values of the observables of the run.
+    claims : mapping of ClaimKind to Bands
+        Figures of each claim of the axes at 5, 50 and 95 percent; the shape is (C, D). Empty unless results
+        are listed by consumer.
     """
 
     axes: Axes
@@ -91,7 +98,10 @@ class Ensemble:
     drawn: Mapping[str, Floats]
     balance: float
     voyages: Sequence[tuple[int, Voyage]]
+    orders: Sequence[tuple[int, PlacedOrder]] = ()
+    money: Bands = NO_BANDS
     method: str = EXACT
     block: Block | None = None
     tables: tuple[str, ...] = TABLES
     observed: Floats | None = None
+    claims: Mapping[ClaimKind, Bands] = field(default_factory=dict)

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.account import ENOUGH, Axes, Kind
+from sim.account import ENOUGH, REACHES, Axes, Kind
 from sim.outcomes import CLOSING_STOCK, is_date, with_formulas
 from sim.results.block import Block, RunSums
 from sim.results.run_sums import sum_in_order
@@ -37,6 +37,8 @@ class RunOutcomes:
         Shells over all days; every kind.
     by_origin : array, shape (n, O)
         Shells fired from each origin over all days.
+    by_consumer : mapping of str to array, shape (n,)
+        Outcomes of consumers, over all pairs only; empty unless results are listed by consumer.
     """
 
     counters: Mapping[str, Floats]
@@ -48,6 +50,7 @@ class RunOutcomes:
     ends_empty: Floats
     totals: Mapping[Kind, Floats]
     by_origin: Floats
+    by_consumer: Mapping[str, Floats] = field(default_factory=dict)
 
 
 #: Outcomes of a run without the table of outcomes.
@@ -63,10 +66,7 @@ def outcomes_overall(block: Block, sums: RunSums, by_origin: Floats) -> RunOutco
     consuming = np.array(block.axes.consuming, dtype=bool)
     fired, required = sums.late_fire, sums.late_requirement
     return RunOutcomes(
-        counters={
-            name: _earliest(values, consuming) if is_date(name) else sum_in_order(values)
-            for name, values in block.counters.items()
-        },
+        counters={name: _overall(block.axes, name, values) for name, values in block.counters.items()},
         met=np.divide(fired, required, out=np.full(len(fired), np.nan), where=required > 0.0),
         opening=sum_in_order(sums.opening),
         closing=sum_in_order(sums.closing),
@@ -75,6 +75,7 @@ def outcomes_overall(block: Block, sums: RunSums, by_origin: Floats) -> RunOutco
         ends_empty=_is_empty_at_end(sums)[:, consuming].max(axis=1, initial=0.0),
         totals={kind: sum_in_order(_total(sums, kind)) for kind in Kind},
         by_origin=sum_in_order(by_origin),
+        by_consumer=block.by_consumer,
     )
 
 
@@ -96,8 +97,9 @@ def outcomes_of_pair(block: Block, sums: RunSums, by_origin: Floats, position: i
 def values_by_outcome(axes: Axes, outcomes: RunOutcomes) -> dict[str, Floats]:
     """Return every outcome by name, arrays of shape (n,), in the order of `sim.outcomes.outcomes_of_run`."""
     totals = {kind.value: total for kind, total in outcomes.totals.items()}
-    computed = {**totals, **outcomes.counters, CLOSING_STOCK: outcomes.closing}
-    return with_formulas(axes.thresholds, computed)
+    computed = {**totals, **outcomes.counters, CLOSING_STOCK: outcomes.closing, **outcomes.by_consumer}
+    consumers = axes.consumers if outcomes.by_consumer else ()
+    return with_formulas(axes.thresholds, computed, consumers, axes.added_outcomes)
 
 
 def month_names(axes: Axes) -> list[str]:
@@ -118,6 +120,15 @@ def iso_time(axes: Axes, second: int | None) -> str | None:
         return None
     midnight = dt.datetime.combine(axes.start, dt.time())
     return (midnight + dt.timedelta(seconds=int(second))).isoformat(timespec="seconds")
+
+
+def _overall(axes: Axes, name: str, values: Floats) -> Floats:
+    """Return an outcome over all pairs: the earliest date, the sum; the last of the objectives."""
+    if name == REACHES:
+        return np.asarray(values[:, list(axes.objectives)].max(axis=1), dtype=np.float64)
+    if is_date(name):
+        return _earliest(values, np.array(axes.consuming, dtype=bool))
+    return sum_in_order(values)
 
 
 def _earliest(days: Floats, consuming: NDArray[np.bool_]) -> Floats:

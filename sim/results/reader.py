@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import copy
 import os
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
@@ -30,7 +30,19 @@ TABLE_COLUMNS: Mapping[str, tuple[str, ...]] = {
     "outcomes": ("run", EXHAUSTED, RATIONED_FROM, CLOSING_STOCK, SUSTAINED_FIRE),
     "shipments": ("supplier", "leg", "vehicle", "departed", "arrived", "containers", "shells"),
 }
-_TEXT_COLUMNS = frozenset({"date", "month", "depot", "munition", "kind", "origin", "supplier", "departed"})
+#: Key columns of the tables that only some results have: by consumer, and with order lines.
+ADDED_TABLE_COLUMNS: Mapping[str, tuple[str, ...]] = {
+    "consumers": ("date", "consumer", "munition", "kind", "mean", "p05", "p50", "p95"),
+    "money": ("month", "kind", "mean", "p05", "p50", "p95"),
+    "orders": ("run", "line", "number", "placed", "made", "arrived", "shells"),
+}
+CONSUMERS_FILE = "consumers.csv"
+_TEXT_COLUMNS = frozenset(
+    {
+        *("date", "month", "depot", "munition", "kind", "origin", "supplier", "departed", "consumer"),
+        *("line", "placed"),
+    }
+)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -38,16 +50,22 @@ class Tables:
     """Tables of a saved result, under the same names as in `Result`."""
 
     verb: ClassVar[str] = "run"
-    #: stock, flows, origins, paths, outcomes, shipments: columns as in the files.
+    #: stock, flows, origins, paths, outcomes, shipments, consumers: columns as in the files; consumers has no
+    #: rows unless results are listed by consumer.
     stock: pd.DataFrame
     flows: pd.DataFrame
     origins: pd.DataFrame
     paths: pd.DataFrame
     outcomes: pd.DataFrame
     shipments: pd.DataFrame
+    consumers: pd.DataFrame
     #: As in ``manifest.json``.
     manifest: dict[str, Any]
     _summary: dict[str, Any]
+    #: As ``orders.csv``; None for a scenario without order lines.
+    orders: pd.DataFrame | None = None
+    #: As ``money.csv``; None for a scenario without a currency.
+    money: pd.DataFrame | None = None
 
     @property
     def title(self) -> str:
@@ -113,20 +131,32 @@ def read_folder(folder: str | os.PathLike[str]) -> Tables:
 def read_tables(folder: str | os.PathLike[str], listed: Mapping[str, str]) -> dict[str, pd.DataFrame]:
     """Return the tables of runs in a folder by name, checked against the digests in `listed`.
 
-    Raise `StorageError` if a file is missing, unreadable or modified.
+    Without results by consumer, `consumers` has no rows. Raise `StorageError` if a file is missing,
+    unreadable or modified.
     """
     path = Path(folder)
-    data = read_files(path, listed, [f"{table}.csv" for table in TABLE_COLUMNS])
-    return {table: _read_table(path, table, data[f"{table}.csv"]) for table in TABLE_COLUMNS}
+    added = {name: columns for name, columns in ADDED_TABLE_COLUMNS.items() if f"{name}.csv" in listed}
+    columns = {**TABLE_COLUMNS, **added}
+    data = read_files(path, listed, [f"{table}.csv" for table in columns])
+    frames = {
+        table: _read_table(path, table, needed, data[f"{table}.csv"]) for table, needed in columns.items()
+    }
+    return frames if "consumers" in frames else frames | {"consumers": _no_consumers()}
 
 
-def _read_table(folder: Path, table: str, data: bytes) -> pd.DataFrame:
+def _no_consumers() -> pd.DataFrame:
+    import pandas as pd
+
+    return pd.DataFrame(columns=list(ADDED_TABLE_COLUMNS["consumers"]))
+
+
+def _read_table(folder: Path, table: str, columns: Sequence[str], data: bytes) -> pd.DataFrame:
     path = folder / f"{table}.csv"
     try:
         frame = csv_frame(data, _column_kind)
     except ValueError as error:
         raise StorageError(f"{path} cannot be read: {error}") from error
-    for column in TABLE_COLUMNS[table]:
+    for column in columns:
         if column not in frame.columns:
             raise StorageError(f"{path} has no column {column!r}")
     return frame
@@ -135,8 +165,8 @@ def _read_table(folder: Path, table: str, data: bytes) -> pd.DataFrame:
 def _column_kind(column: str) -> str:
     if column in _TEXT_COLUMNS:
         return "text"
-    if column == "arrived" or outcome_named(column).is_date:
+    if column in ("arrived", "made") or outcome_named(column).is_date:
         return "date"
     if column in ("leg", "vehicle"):
         return "whole or none"
-    return "whole" if column == "run" else "number"
+    return "whole" if column in ("run", "number") else "number"

@@ -19,15 +19,17 @@ from sim.results.ensemble_results import Ensemble
 from sim.results.json_text import json_bytes
 from sim.results.notebook_hint import REPORT_HINT
 from sim.results.provenance import LOG, MANIFEST, Source, digest, make_manifest
-from sim.results.reader import SUMMARY_FILE, TABLE_COLUMNS
+from sim.results.reader import CONSUMERS_FILE, SUMMARY_FILE, TABLE_COLUMNS
 from sim.results.storage import Content, Drawings, iter_content, write_folder
 from sim.results.summary import make_summary
 from sim.results.table_names import (
+    CONSUMERS,
     DAILY,
     FIGURES_TABLES,
     FINDINGS_TABLES,
     OUTCOMES,
     SAVED_TABLES,
+    SHIPMENTS,
     TABLES,
     require_tables,
 )
@@ -123,6 +125,28 @@ class Result:
     def shipments(self) -> pd.DataFrame:
         """Voyages and lots of runs 0 to 4."""
         return self._table("shipments")
+
+    @cached_property
+    def orders(self) -> pd.DataFrame:
+        """Orders of runs 0 to 4; no rows for a scenario without order lines."""
+        self._require("`result.orders`", (SHIPMENTS,))
+        return self._make("orders")
+
+    @cached_property
+    def money(self) -> pd.DataFrame:
+        """Money by month and kind, in the currency of the scenario: mean and quantiles over runs."""
+        self._require("`result.money`", (OUTCOMES,))
+        if not self.ensemble.axes.currency:
+            raise InputError([Fault("the scenario names no money", allowed="a scenario with a currency")])
+        return self._make("money")
+
+    @cached_property
+    def consumers(self) -> pd.DataFrame:
+        """Figures of each consumer, munition, day and kind: mean and quantiles over runs.
+
+        It has no rows unless a consumer of the scenario has a priority or a backlog.
+        """
+        return self._table("consumers")
 
     @property
     def block(self) -> Block:
@@ -239,9 +263,16 @@ class Result:
 
     def _contents(self, drawings: Mapping[str, bytes] | None, log: str) -> dict[str, Content]:
         """Return all files but the manifest; tables are created lazily, long ones in pieces."""
-        self._require("a result folder", SAVED_TABLES)
+        listed = (CONSUMERS,) if self.ensemble.axes.claims else ()
+        self._require("a result folder", (*SAVED_TABLES, *listed))
         contents: dict[str, Content] = {SUMMARY_FILE: json_bytes(self.summary())}
         contents |= {f"{table}.csv": partial(self._csv, table) for table in TABLE_COLUMNS}
+        if self.ensemble.axes.currency:
+            contents["money.csv"] = lambda: csv_pieces([self.money])
+        if self.ensemble.axes.orders:
+            contents["orders.csv"] = lambda: csv_pieces([self.orders])
+        if self.ensemble.axes.claims:
+            contents[CONSUMERS_FILE] = partial(self._csv, CONSUMERS)
         contents |= {SCENARIO_FILE: self._scenario(), **(drawings or {})}
         if log:
             contents[LOG] = log.encode("utf-8", "backslashreplace")

@@ -13,7 +13,7 @@ from sim.results.outcome_arrays import RunOutcomes
 
 Floats = NDArray[np.float64]
 K = TypeVar("K")
-_BY_KEY = ("counters", "totals")
+_BY_KEY = ("counters", "totals", "by_consumer")
 _PLAIN_FIELDS = tuple(field.name for field in fields(RunOutcomes) if field.name not in _BY_KEY)
 
 

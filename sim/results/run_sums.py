@@ -13,8 +13,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.account import DAYS_PER_CHUNK, INFLOW_KINDS, OUTFLOW_KINDS, SUSTAINED_DAYS, Kind
-from sim.results.block import Block, RunSums, flow_or_zeros
-from sim.results.table_names import DAILY, FLOWS, ORIGINS, OUTCOMES, PATHS, SHIPMENTS, STOCK
+from sim.results.block import NO_MONEY, Block, RunSums, flow_or_zeros
+from sim.results.table_names import CONSUMERS, DAILY, FLOWS, ORIGINS, OUTCOMES, PATHS, SHIPMENTS, STOCK
 
 Floats = NDArray[np.float64]
 
@@ -44,6 +44,9 @@ def reduce_block(block: Block, tables: Collection[str]) -> Block:
         flows=block.flows if has_flows else {},
         months=block.months if ORIGINS in tables else {},
         voyages=block.voyages if SHIPMENTS in tables else (),
+        money=block.money if OUTCOMES in tables else NO_MONEY,
+        orders=block.orders if SHIPMENTS in tables else (),
+        claims=block.claims if CONSUMERS in tables else {},
         sums=sum_block(block) if OUTCOMES in tables else None,
     )
 

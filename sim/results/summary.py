@@ -9,8 +9,20 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.account import Axes, Kind
-from sim.outcomes import BELOW, EXHAUSTED, RATIONED_FROM, SUSTAINED_FIRE, threshold_name
+from sim.account import REACHES, Axes, Kind
+from sim.outcomes import (
+    BACKLOG,
+    BELOW,
+    EXHAUSTED,
+    FIRED,
+    MET,
+    RATIONED_FROM,
+    REQUIRED,
+    SUSTAINED_FIRE,
+    UNMET,
+    consumer_outcome,
+    threshold_name,
+)
 from sim.results import outcome_arrays
 from sim.results.ensemble_results import Ensemble
 from sim.results.outcome_arrays import RunOutcomes
@@ -39,7 +51,8 @@ def make_summary(
     -------
     dict
         ``title, runs, seed, engine, engine_path``, the figures over all pairs, those of each pair with a
-        consumer under ``pairs``, and ``balance_error``. Dates are ISO text, None where censored.
+        consumer under ``pairs``, those of each consumer under ``consumers`` where results are listed by
+        consumer, and ``balance_error``. Dates are ISO text, None where censored.
         ``grows`` (more stock at the end than at the start), ``ends_empty`` (less than one day of supply at
         the end), ``held_back`` (fire falls short before the stock runs out) and ``nothing_required`` are
         shares of runs; ``planned`` is a mean.
@@ -58,6 +71,7 @@ def make_summary(
         "engine_path": engine_path,
         **_outcome_summary(ensemble.axes, ensemble.whole),
         "pairs": pairs,
+        **({"consumers": _consumers(ensemble)} if ensemble.axes.claims else {}),
         "balance_error": ensemble.balance,
     }
 
@@ -69,6 +83,7 @@ def _outcome_summary(axes: Axes, outcomes: RunOutcomes) -> dict[str, Any]:
         "exhausted": _date_summary(axes, counters[EXHAUSTED]),
         "rationed": _date_summary(axes, counters[RATIONED_FROM]),
         "below": {name: _date_summary(axes, counters[f"{BELOW}{name}"]) for name in names},
+        **({REACHES: _date_summary(axes, counters[REACHES])} if axes.objectives else {}),
         "sustained": {
             "fire": _quantiles(counters[SUSTAINED_FIRE]),
             "met": _quantiles(outcomes.met[~np.isnan(outcomes.met)]),
@@ -82,10 +97,29 @@ def _outcome_summary(axes: Axes, outcomes: RunOutcomes) -> dict[str, Any]:
         "held_back": _share(counters[RATIONED_FROM] < counters[EXHAUSTED]),
         "nothing_required": _share(outcomes.totals[Kind.REQUIRED] == 0.0),
         "planned": math.fsum(outcomes.planned.tolist()) / len(outcomes.planned),
-        "totals": {kind.value: float(quantiles(total, (50,))[0]) for kind, total in outcomes.totals.items()},
+        "totals": {kind.value: float(quantiles(outcomes.totals[kind], (50,))[0]) for kind in axes.kinds},
         "fire_by_origin": shares,
         "fire_by_origin_runs_left_out": left_out,
     }
+
+
+def _consumers(ensemble: Ensemble) -> dict[str, dict[str, Any]]:
+    """Return the depot, the priority and the outcomes of each consumer (rule 40)."""
+    axes, values = ensemble.axes, outcome_arrays.values_by_outcome(ensemble.axes, ensemble.whole)
+    found = {}
+    for consumer in axes.consumers:
+        claim = next(each for each in axes.claims if each.consumer == consumer)
+        outcomes = {
+            figure: values[consumer_outcome(figure, consumer)]
+            for figure in (RATIONED_FROM, REQUIRED, FIRED, UNMET, MET, BACKLOG)
+        }
+        found[consumer] = {
+            "depot": axes.pairs[claim.pair].depot,
+            "priority": claim.priority,
+            "rationed": _date_summary(axes, outcomes.pop(RATIONED_FROM)),
+            **{figure: _quantiles(each) for figure, each in outcomes.items()},
+        }
+    return found
 
 
 def _date_summary(axes: Axes, days: Floats) -> dict[str, Any]:

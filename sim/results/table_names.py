@@ -7,14 +7,14 @@ from collections.abc import Collection, Iterable
 from sim.errors import ArgumentError, Fault, InputError, nearest
 
 STOCK, FLOWS, ORIGINS, PATHS = "stock", "flows", "origins", "paths"
-OUTCOMES, SHIPMENTS, DAILY = "outcomes", "shipments", "daily"
+OUTCOMES, SHIPMENTS, CONSUMERS, DAILY = "outcomes", "shipments", "consumers", "daily"
 #: All tables, in the order of the documentation.
-TABLES = (STOCK, FLOWS, ORIGINS, PATHS, OUTCOMES, SHIPMENTS, DAILY)
+TABLES = (STOCK, FLOWS, ORIGINS, PATHS, OUTCOMES, SHIPMENTS, CONSUMERS, DAILY)
 #: Tables from which ``summary.json`` without its findings follows.
 FIGURES_TABLES = (ORIGINS, OUTCOMES)
 #: Tables from which the findings follow.
 FINDINGS_TABLES = (STOCK, FLOWS, ORIGINS, OUTCOMES)
-#: Tables of a result folder.
+#: Tables of a result folder; where results are listed by consumer, `CONSUMERS` besides.
 SAVED_TABLES = (STOCK, FLOWS, ORIGINS, PATHS, OUTCOMES, SHIPMENTS)
 
 

@@ -14,7 +14,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from sim.account import HELD, INFLOW_KINDS, Axes, Kind, Voyage
+from sim.account import COST, HELD, INFLOW_KINDS, MONEY_KINDS, Axes, Kind, Voyage
 from sim.outcomes import CLOSING_STOCK, EXHAUSTED, is_date
 from sim.results import outcome_arrays
 from sim.results.block import Block, check_daily_rows, flow_or_zeros
@@ -39,14 +39,36 @@ def stock(ensemble: Ensemble) -> pd.DataFrame:
 def flows(ensemble: Ensemble) -> pd.DataFrame:
     """Return the flow of each pair, day and kind in shells a day: mean and quantiles over runs."""
     axes = ensemble.axes
-    columns = _key_columns(_date_index(axes), _pair_index(axes), {"kind": [kind.value for kind in Kind]})
+    columns = _key_columns(
+        _date_index(axes), _pair_index(axes), {"kind": [kind.value for kind in axes.kinds]}
+    )
     names = ("mean", *map(quantile_name, FLOW_PERCENTS))
-    by_name = {name: np.zeros((axes.days, len(axes.pairs), len(Kind))) for name in names}
-    for position, kind in enumerate(Kind):
+    by_name = {name: np.zeros((axes.days, len(axes.pairs), len(axes.kinds))) for name in names}
+    for position, kind in enumerate(axes.kinds):
         if kind in ensemble.flows:
             for name, figure in _band_columns(ensemble.flows[kind]).items():
                 by_name[name][:, :, position] = figure.T
     columns.update({name: figure.ravel() for name, figure in by_name.items()})
+    return pd.DataFrame(columns)
+
+
+def consumers(ensemble: Ensemble) -> pd.DataFrame:
+    """Return the figures of each consumer, munition and day by kind: mean and quantiles over runs.
+
+    ``backlog`` is a level in shells, the other kinds are shells a day. A consumer without a backlog has three
+    kinds. There is no row unless results are listed by consumer.
+    """
+    axes = ensemble.axes
+    claims = [(place, claim, kind) for place, claim in enumerate(axes.claims) for kind in claim.kinds]
+    labels = {
+        "consumer": [claim.consumer for _, claim, _ in claims],
+        "munition": [axes.pairs[claim.pair].munition for _, claim, _ in claims],
+        "kind": [kind.value for _, _, kind in claims],
+    }
+    columns = _key_columns(_date_index(axes), labels)
+    for name in ("mean", *map(quantile_name, FLOW_PERCENTS)):
+        rows = [_band_columns(ensemble.claims[kind])[name][place] for place, _, kind in claims]
+        columns[name] = np.stack(rows, axis=1).ravel() if rows else np.empty(0)
     return pd.DataFrame(columns)
 
 
@@ -137,6 +159,35 @@ def voyages_of(axes: Axes, numbered: Sequence[tuple[int, Voyage]]) -> pd.DataFra
     )
 
 
+def orders(ensemble: Ensemble) -> pd.DataFrame:
+    """Return one row for each order of runs 0 to 4, by run, order line and number."""
+    axes, placed = ensemble.axes, [order for _, order in ensemble.orders]
+
+    def times(seconds: Sequence[int | None]) -> pd.Series[Any]:
+        return pd.Series([outcome_arrays.iso_time(axes, second) for second in seconds], dtype=object)
+
+    return pd.DataFrame(
+        {
+            "run": np.array([run for run, _ in ensemble.orders], dtype=np.int64),
+            "line": pd.Series([order.line for order in placed], dtype="str"),
+            "number": np.array([order.number for order in placed], dtype=np.int64),
+            "placed": times([order.placed for order in placed]).astype("str"),
+            "made": times([order.made for order in placed]),
+            "arrived": times([order.arrived for order in placed]),
+            "shells": np.array([order.shells for order in placed], dtype=np.float64),
+            **({"cost": np.array([order.cost for order in placed])} if axes.currency else {}),
+        }
+    )
+
+
+def money(ensemble: Ensemble) -> pd.DataFrame:
+    """Return money by month and kind, in the currency of the scenario: mean and quantiles over runs."""
+    names = outcome_arrays.month_names(ensemble.axes)
+    columns = _key_columns({"month": names}, {"kind": (*MONEY_KINDS, COST)})
+    columns.update({name: figure.T.ravel() for name, figure in _band_columns(ensemble.money).items()})
+    return pd.DataFrame(columns)
+
+
 def daily(block: Block) -> pd.DataFrame:
     """Return a long table of all runs, days, pairs and kinds; the closing level is the kind ``level``.
 
@@ -145,9 +196,9 @@ def daily(block: Block) -> pd.DataFrame:
     axes = block.axes
     check_daily_rows(axes, len(block.runs))
     runs = {"run": np.array(block.runs, dtype=np.int64)}
-    kinds = {"kind": [*(kind.value for kind in Kind), LEVEL]}
+    kinds = {"kind": [*(kind.value for kind in axes.kinds), LEVEL]}
     columns = _key_columns(runs, _date_index(axes), _pair_index(axes), kinds)
-    by_kind = [*(flow_or_zeros(block, kind) for kind in Kind), block.level]
+    by_kind = [*(flow_or_zeros(block, kind) for kind in axes.kinds), block.level]
     columns["quantity"] = np.stack([array.transpose(0, 2, 1) for array in by_kind], axis=-1).ravel()
     return pd.DataFrame(columns)
 

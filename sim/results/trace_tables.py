@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.account import HELD, SCRAPPED_AT_WORK, Axes, Kind, Voyage
+from sim.account import HELD, SCRAPPED_AT_WORK, Axes, ClaimKind, Kind, Voyage
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -21,7 +21,9 @@ OPENING, CLOSING = "opening", "closing"
 STOCK, UNSERVICEABLE, WORKSHOPS = "stock", "unserviceable", "workshops"
 #: Parts of a depot, in row order.
 PLACES = (STOCK, UNSERVICEABLE, WORKSHOPS)
-KINDS = (OPENING, *(kind.value for kind in Kind), CLOSING)
+#: Kinds of the entries of a backlog.
+BACKLOG_KINDS = (ClaimKind.WAITING, ClaimKind.SERVED)
+KINDS = (OPENING, *(kind.value for kind in (*Kind, *BACKLOG_KINDS)), CLOSING)
 _NO_ORIGIN = -1
 #: Place and kind of the entries of a ledger column; other columns belong to the stock.
 _PLACE_OF: Mapping[str, tuple[str, str]] = {
@@ -41,6 +43,8 @@ class Entries(NamedTuple):
     opening: Mapping[tuple[int, int, str], float]
     closing: Mapping[tuple[int, int, str], float]
     voyages: Sequence[Voyage]
+    #: By position of the claim in the axes, then kind; empty unless results are listed by consumer.
+    claims: Mapping[int, Mapping[ClaimKind, Sequence[float]]] = {}
 
 
 class _Rows(NamedTuple):
@@ -52,6 +56,8 @@ class _Rows(NamedTuple):
     place: str
     origin: int
     kind: str
+    #: Position of the consumer whose backlog it is; -1 for depots.
+    consumer: int = -1
 
 
 @dataclass(frozen=True, eq=False)
@@ -70,7 +76,8 @@ class Trace:
 
         Places are ``depots.NAME.stock``, ``depots.NAME.unserviceable`` and ``depots.NAME.workshops``; the
         last has entries only for scrapped shells. Kinds are those of rule 9, and `opening` and `closing` for
-        the stock before day 0 and after the last day. `required` and `unmet` have no origin.
+        the stock before day 0 and after the last day. `required` and `unmet` have no origin. The place
+        ``consumption.NAME.backlog`` has the entries `waiting`, `served` and `closing` of a backlog.
         """
         return _table(self.account)
 
@@ -108,6 +115,7 @@ def _table(account: Entries) -> pd.DataFrame:
     axes, rows = account.axes, _rows(account)
     depots = list(dict.fromkeys(pair.depot for pair in axes.pairs))
     places = [f"depots.{name}.{part}" for name in depots for part in PLACES]
+    places += [f"consumption.{name}.backlog" for name in axes.consumers for _ in PLACES]
     keys = np.array([_key(row, axes, depots) for row in rows], dtype=np.int64).reshape(-1, 5)
     keys = np.repeat(keys, [len(row.days) for row in rows], axis=0)
     days = np.concatenate([np.zeros(0, dtype=np.int64), *(row.days for row in rows)])
@@ -134,7 +142,7 @@ def _texts(names: Sequence[str], positions: NDArray[np.int64]) -> pd.Series[str]
 
 def _key(row: _Rows, axes: Axes, depots: Sequence[str]) -> tuple[int, ...]:
     """Return the sort key of rows within a day: positions of depot, place, pair, kind and origin."""
-    depot = depots.index(axes.pairs[row.pair].depot)
+    depot = depots.index(axes.pairs[row.pair].depot) if row.consumer < 0 else len(depots) + row.consumer
     return depot, PLACES.index(row.place), row.pair, KINDS.index(row.kind), row.origin
 
 
@@ -157,4 +165,21 @@ def _rows(account: Entries) -> list[_Rows]:
                 quantities = quantities - np.asarray(at_work)
             days = np.flatnonzero(quantities)
             found.append(_Rows(days, quantities[days], pair, place, origin, entered))
-    return found
+    return [*found, *_backlog_rows(account)]
+
+
+def _backlog_rows(account: Entries) -> Iterator[_Rows]:
+    axes = account.axes
+    for place, columns in account.claims.items():
+        claim = axes.claims[place]
+        if not claim.has_backlog:
+            continue
+        at = claim.pair, STOCK, _NO_ORIGIN
+        consumer = axes.consumers.index(claim.consumer)
+        for kind in BACKLOG_KINDS:
+            shells = np.asarray(columns[kind], dtype=np.float64)
+            days = np.flatnonzero(shells)
+            yield _Rows(days, shells[days], *at, kind.value, consumer)
+        left = columns[ClaimKind.BACKLOG][-1]
+        if left != 0.0:
+            yield _Rows(np.array([axes.days - 1]), np.array([left]), *at, CLOSING, consumer)

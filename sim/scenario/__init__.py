@@ -9,7 +9,7 @@ In the order of the work:
    input files and pipes.
 4. ``loader.py``: validation of the tree against the parts, pydantic models on the base class of ``part.py``:
    ``scenario.py``, ``depot.py``, ``production_line.py``, ``shipment.py``, ``consumer.py``, ``munition.py``,
-   ``workshop.py``, ``transfer.py``, ``event.py``, ``activity.py``.
+   ``workshop.py``, ``transfer.py``, ``event.py``, ``activity.py``, ``order_line.py``, ``budget.py``.
 5. ``validation_context.py``: cross-references within the file; ``external_names.py``: evidence ids and
    rationing rules that the caller passes.
 6. ``field_types.py``: field annotations; ``number_reader.py``: quantities (``quantity.py``) in a dimension
@@ -18,8 +18,8 @@ In the order of the work:
    ``digit_groups.py``, ``range_text.py``: hints for grouped digits and ranges; ``source_reader.py``: sources
    and cited pages (``citation.py``); ``limits.py``: limits of a run; ``rationing_rules.py``: rationing rules
    and their formulas.
-7. ``name_checks.py``: component names and labels; ``event_targets.py``: paths that events may name;
-   ``pydantic_errors.py``: pydantic errors to faults; ``suggestions.py``: nearest valid names;
+7. ``name_checks.py``: component names, labels and the currency; ``event_targets.py``: paths that events may
+   name; ``pydantic_errors.py``: pydantic errors to faults; ``suggestions.py``: nearest valid names;
    ``digit_groups.py``, ``range_text.py`` and ``amount_text.py``: suggestions for ``10,000``, ``3M-5M`` and
    ``10000 per day``; ``key_hints.py``: for keys such as ``imports``; ``yaml_hints.py``: for YAML errors.
 8. ``joint_samples_reader.py``: joint samples (``joint_samples.py``) from CSV (``csv_cells.py``).

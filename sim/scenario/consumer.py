@@ -9,8 +9,8 @@ from pydantic import ValidationInfo, model_validator
 
 from sim.errors import Fault
 from sim.scenario.activity import Activity
-from sim.scenario.dimension import DURATION, NUMBER, NUMBER_A_DAY, RATE, ROUNDS, VARIATION
-from sim.scenario.field_types import NumberType, RuleNameType
+from sim.scenario.dimension import DURATION, MONEY, NUMBER, NUMBER_A_DAY, RATE, ROUNDS, VARIATION
+from sim.scenario.field_types import PRIORITY_TYPE, SWITCH_TYPE, NumberType, RuleNameType
 from sim.scenario.frozen_dict import FrozenDict
 from sim.scenario.grammar import VerbForms
 from sim.scenario.part import DepotRef, LabelledPart, NamedParts, Part, ShortForm, expand_text
@@ -62,6 +62,11 @@ class Consumer(LabelledPart):
     """Coefficient of variation of the requirement from day to day (rule 11)."""
     rationing: Rationing = Rationing.model_construct(rule="none", cover=None)
     """Rationing of fire by days of supply; ``none`` fires until the stock is exhausted."""
+    priority: Annotated[int | None, PRIORITY_TYPE] = None
+    """Order in which the consumers of a depot are served where its stock is short; 1, served first, if left
+    out."""
+    backlog: Annotated[bool | None, SWITCH_TYPE] = None
+    """Whether unmet requirement waits, and is served before that of later days; lost if left out."""
     activities: NamedParts[Activity] = FrozenDict()
     """Lumpy demand, beside the rate or in its place."""
     guns: Annotated[Number | None, NumberType(NUMBER, course="course")] = None
@@ -72,6 +77,19 @@ class Consumer(LabelledPart):
     """Barrels that wear and are replaced."""
     barrel_life: Annotated[Quantity | None, NumberType(ROUNDS)] = None
     """Service life of a barrel in rounds; required with barrels."""
+
+    @property
+    def rank(self) -> int:
+        """Priority, 1 for the first."""
+        return 1 if self.priority is None else self.priority
+
+    @property
+    def has_backlog(self) -> bool:
+        """Whether what is unmet waits."""
+        return self.backlog is True
+
+    shortage_cost: Annotated[Quantity | None, NumberType(MONEY)] = None
+    """Money for each shell unmet; with `backlog`, for each shell that waits at the close of a day."""
 
     @model_validator(mode="before")
     @classmethod

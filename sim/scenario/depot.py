@@ -8,7 +8,7 @@ from typing import Annotated
 
 from sim.errors import Fault
 from sim.formulas import exceeds_capacity
-from sim.scenario.dimension import LEVEL, SHELLS, STOCK
+from sim.scenario.dimension import HOLDING, LEVEL, MARK, SHELLS, STOCK
 from sim.scenario.field_types import NumberType
 from sim.scenario.frozen_dict import FrozenDict
 from sim.scenario.limits import stock_exceeds_capacity
@@ -29,6 +29,12 @@ class Depot(LabelledPart):
     capacity: Annotated[Quantity | None, NumberType(SHELLS)] = None
     """Maximum serviceable shells over all munitions; no limit if left out."""
 
+    holding_cost: Annotated[Quantity | None, NumberType(HOLDING)] = None
+    """Cost of holding a shell: money a period, or a share of the unit cost a year."""
+    objective: Annotated[ByMunition, NumberType(MARK, by="munition")] = FrozenDict()
+    """Level aimed at: shells, tonnes or days of supply; the outcome `reaches` is the day on which it is
+    reached."""
+
     def find_faults(self, node: MapNode, context: ValidationContext) -> Iterator[Fault]:
         """Yield faults: stock above capacity, days of supply without a consumer (rules 15 and 34)."""
         shells = [
@@ -41,9 +47,18 @@ class Depot(LabelledPart):
         ):
             problem = stock_exceeds_capacity(math.fsum(shells))
             yield Fault(problem, self.capacity.where, self.capacity.path, "at least the stock at the start")
+        cost = self.holding_cost
+        if cost is not None and cost.unit is Unit.SHARE:
+            for munition in sorted({*self.stock} - context.munitions_with_cost):
+                problem = f"a holding cost that is a share needs the unit_cost of {munition}"
+                allowed = f"munitions.{munition}.unit_cost, or money a shell and period such as 40 EUR/year"
+                yield Fault(problem, cost.where, cost.path, allowed)
         if node.path.removeprefix("depots.") in context.depots_with_consumer:
             return
-        for stock in self.stock.values():
+        for what, stock in (
+            *(("a stock", stock) for stock in self.stock.values()),
+            *(("an objective", mark) for mark in self.objective.values()),
+        ):
             if stock.unit is Unit.DAYS:
-                problem = "a stock in days needs a consumer at the depot"
+                problem = f"{what} in days needs a consumer at the depot"
                 yield Fault(problem, stock.where, stock.path, "shells, such as 4M")

@@ -9,7 +9,16 @@ from dataclasses import dataclass, field, replace
 
 from sim.scenario.limits import LEAST
 from sim.scenario.relative_dates import NO_DATED_EVENTS, DatedEvents
-from sim.units import LONGEST_DAYS, Amount, Unit, UnitError, parse, parse_date
+from sim.units import (
+    CURRENCY_PATTERN,
+    LONGEST_DAYS,
+    UNITS_OF_MONEY,
+    Amount,
+    Unit,
+    UnitError,
+    parse,
+    parse_date,
+)
 
 DATE_START = re.compile("[0-9]{3,}-")
 SHELLS_UNITS = {Unit.NUMBER: Unit.SHELLS, Unit.SHELLS: Unit.SHELLS}
@@ -39,6 +48,9 @@ class Dimension:
     bare_above: float = -math.inf
     #: Whether a file may leave the number unknown.
     has_unknown: bool = False
+    #: Currency of the file, of an amount of money; None for any.
+    currency: str | None = None
+
     #: Events from which a date may count.
     events: DatedEvents = NO_DATED_EVENTS
 
@@ -58,6 +70,8 @@ class Dimension:
                 problem = error.problem.removesuffix("a quantity") + self.name
                 raise UnitError(problem, self.allowed, error.nearest) from None
             raise
+        if amount.unit in UNITS_OF_MONEY:
+            self._check_currency(text)
         base = self.units.get(amount.unit)
         if base is None:
             raise UnitError(f"{text!r} is not {self.name}: {self._find_problem(amount)}", self.allowed)
@@ -65,6 +79,17 @@ class Dimension:
         if amount.unit is Unit.NUMBER and amount.value <= self.bare_above:
             raise UnitError(f"{text!r} has no unit", self.allowed)
         return Amount(amount.value, base)
+
+    def in_currency(self, currency: str | None) -> Dimension:
+        """Return the dimension for a file with a currency; None for any."""
+        return replace(self, currency=currency) if UNITS_OF_MONEY & self.units.keys() else self
+
+    def _check_currency(self, text: str) -> None:
+        """Raise `UnitError` if an amount of money is not in the currency of the file."""
+        code = CURRENCY_PATTERN.search(text)
+        if code and self.currency and code[0] != self.currency:
+            near = text.replace(code[0], self.currency)
+            raise UnitError(f"{text!r} is not in {self.currency}", f"amounts in {self.currency}", near)
 
     def check(self, value: float, text: str, unit: Unit) -> None:
         """Raise `UnitError` if a number in base units, written as `text`, is out of range."""
@@ -96,6 +121,11 @@ STOCK = Dimension(
     {**SHELLS_UNITS, Unit.DAYS: Unit.DAYS, Unit.KILOGRAMS: Unit.KILOGRAMS},
     "shells, tonnes, days of supply or unknown, such as 4M, 300 kt or 60 days",
     has_unknown=True,
+)
+MARK = Dimension(
+    "a mark of stock",
+    {**SHELLS_UNITS, Unit.DAYS: Unit.DAYS, Unit.KILOGRAMS: Unit.KILOGRAMS},
+    "shells, tonnes or days of supply, such as 40k, 3 kt or 30 days",
 )
 LEVEL = Dimension(
     "a quantity of shells",
@@ -158,4 +188,13 @@ MOMENT = Dimension(
 DATE = Dimension("a date", {}, "a date such as 2023-09-01", has_dates=True)
 PLAIN = Dimension(
     "a plain number", {Unit.NUMBER: Unit.NUMBER, Unit.SHARE: Unit.NUMBER}, "a number of zero or more"
+)
+MONEY = Dimension("an amount of money", {Unit.MONEY: Unit.MONEY}, "money with its currency, such as 2k EUR")
+FUNDS = Dimension(
+    "a rate of money", {Unit.MONEY_A_DAY: Unit.MONEY_A_DAY}, "money a period, such as 200M EUR/year"
+)
+HOLDING = Dimension(
+    "a holding cost",
+    {Unit.MONEY_A_DAY: Unit.MONEY_A_DAY, Unit.SHARE: Unit.SHARE},
+    "money a shell and period such as 40 EUR/year, or a share of the unit cost a year such as 5%",
 )

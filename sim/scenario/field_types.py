@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import calendar
 import datetime as dt
 import math
 import re
@@ -21,9 +22,10 @@ from sim.scenario.quantity import QUANTITY_KEYS, Quantity
 from sim.scenario.suggestions import join_names
 from sim.scenario.validation_context import ValidationContext, to_pydantic_error
 from sim.scenario.yaml_nodes import ListNode, MapNode, Node, TextNode
-from sim.units import Unit, UnitError, parse, parse_date, quote
+from sim.units import CURRENCY_PATTERN, CURRENCY_SIGNS, Unit, UnitError, parse, parse_date, quote
 
 MAX_LABEL_LENGTH = 80
+MAX_PRIORITY = 999
 
 
 class FieldType(ABC):
@@ -76,7 +78,7 @@ class NumberType(FieldType):
 
     def read(self, node: Node, context: ValidationContext) -> object:
         """Return the `Quantity` or `Course`, or a frozen map of them by munition."""
-        dimension = self.dimension
+        dimension = self.dimension.in_currency(context.currency)
         if dimension.has_dates:
             dimension = replace(dimension, events=context.events)
         reader = NumberReader(dimension, context)
@@ -215,6 +217,28 @@ class DepotNameType(ScalarType):
         return name
 
 
+class MunitionNameType(ScalarType):
+    """Name of a munition of the file; defaults to the only munition."""
+
+    def __init__(self) -> None:
+        super().__init__(_read_line, {"type": "string"})
+
+    def read(self, node: Node, context: ValidationContext) -> object:
+        """Return the name; `node` is the default, a str, if the key is left out."""
+        known = context.munitions
+        allowed = join_names(known)
+        if isinstance(node, str):
+            if len(known) > 1:
+                raise InvalidNumber(Fault("this key is required with several munitions", allowed=allowed))
+            return known[0] if known else node
+        name = str(super().read(node, context))
+        if known and name not in known:
+            problem = f"unknown munition {quote(name)}"
+            near = context.suggester.nearest(name, known)
+            raise InvalidNumber(Fault(problem, node.where, node.path, allowed, near))
+        return name
+
+
 def _read_text(text: str) -> str:
     return text.strip()
 
@@ -254,6 +278,22 @@ def _read_positive_count(text: str) -> int:
     return count
 
 
+def _read_priority(text: str) -> int:
+    if not re.fullmatch("[1-9][0-9]{0,2}", text.strip()):
+        raise UnitError(
+            f"{quote(text)} is not a priority", f"a whole number from 1, served first, to {MAX_PRIORITY}"
+        )
+    return int(text)
+
+
+def _read_switch(text: str) -> bool:
+    if text.strip() not in ("true", "false"):
+        near = {"yes": "true", "on": "true", "no": "false", "off": "false"}.get(text.strip().lower(), "")
+        near = near or nearest(text.strip().lower(), ("true", "false"))
+        raise UnitError(f"{quote(text)} is not yes or no", "true or false", near)
+    return text.strip() == "true"
+
+
 def _read_cover(text: str) -> float:
     try:
         value = parse(text)
@@ -265,10 +305,35 @@ def _read_cover(text: str) -> float:
     return value.value
 
 
+def _read_currency(text: str) -> str:
+    if not CURRENCY_PATTERN.fullmatch(text.strip()):
+        near = CURRENCY_SIGNS.get(text.strip(), text.strip().upper())
+        known = near if CURRENCY_PATTERN.fullmatch(near) else ""
+        raise UnitError(f"{quote(text)} is not a currency", "three capital letters, such as EUR", known)
+    return text.strip()
+
+
+def _read_month(text: str) -> int:
+    word = text.strip().lower()
+    months = [calendar.month_name[month].lower() for month in range(1, 13)]
+    if word in months:
+        return months.index(word) + 1
+    near = next((month for month in months if len(word) > 2 and month.startswith(word[:3])), "")
+    if word.isdecimal() and 1 <= int(word) <= 12:
+        near = months[int(word) - 1]
+    raise UnitError(
+        f"{quote(text)} is not a month", "the name of a month, such as October", near.capitalize()
+    )
+
+
+CURRENCY_TYPE = ScalarType(_read_currency, {"type": "string", "pattern": "^ *[A-Z]{3} *$"})
+MONTH_TYPE = ScalarType(_read_month, {"enum": [calendar.month_name[month] for month in range(1, 13)]})
 LABEL_TYPE = ScalarType(_read_label, {"type": "string", "minLength": 1, "maxLength": MAX_LABEL_LENGTH})
 LINE_TYPE = ScalarType(_read_line, {"type": "string", "minLength": 1, "maxLength": 200})
 COUNT_TYPE = ScalarType(_read_count, {"type": "integer", "minimum": 0, "maximum": 100_000})
 BERTHS_TYPE = ScalarType(_read_positive_count, {"type": "integer", "minimum": 1, "maximum": 100_000})
+PRIORITY_TYPE = ScalarType(_read_priority, {"type": "integer", "minimum": 1, "maximum": MAX_PRIORITY})
+SWITCH_TYPE = ScalarType(_read_switch, {"type": "boolean"})
 Label = Annotated[str, LABEL_TYPE]
 Line = Annotated[str, LINE_TYPE]
 LongText = Annotated[str, ScalarType(_read_text, {"type": "string"})]

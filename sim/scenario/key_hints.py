@@ -22,6 +22,7 @@ _OTHER_WORDS: Mapping[str, str] = {
     "storage store stores arsenal arsenals reserves",
     "production": "output factory factories plant plants producers manufacturing industry",
     "shipments": "imports import supplier suppliers supply deliveries aid abroad routes",
+    "orders": "procurement purchases purchase contracts replenishment reorder",
     "consumption": "demand fire usage use consumers expenditure needs requirement requirements fronts users",
     "refurbishment": "repair repairs workshops reactivation restoration",
     "transfers": "moves movements transport rail",
@@ -41,6 +42,10 @@ _OTHER_WORDS: Mapping[str, str] = {
     "to": "depot destination into at",
     "at": "depot from",
     "rationing": "rule policy",
+    "reorder_point": "minimum min low trigger safety_stock",
+    "order_up_to": "maximum max target base_stock up_to",
+    "order_quantity": "quantity lot lots lot_size batch size",
+    "review": "every interval period reviewed",
     "label": "name title",
 }
 #: The number that each section is about, for maps that leave its name out.

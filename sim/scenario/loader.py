@@ -19,7 +19,7 @@ from sim.scenario.input_file import stem_of
 from sim.scenario.joint_samples import JointSamples
 from sim.scenario.joint_samples_reader import keep_samples, override_faults, read_samples
 from sim.scenario.labels import names_of
-from sim.scenario.name_checks import check_labels, check_names
+from sim.scenario.name_checks import check_currency, check_labels, check_names
 from sim.scenario.override_notes import MAX_TITLE_LENGTH, changes_as_text, component_labels
 from sim.scenario.overrides import apply_overrides, read_overrides
 from sim.scenario.plain_data import node_from_data
@@ -151,7 +151,7 @@ class _Loader:
             raise ScenarioError([Fault("the scenario is not a map of keys", tree.where)])
         if "title" not in whole:
             whole.put("title", _title_from_name(name), whole.where)
-        faults = [*self.state.faults, *check_names(whole), *check_labels(whole)]
+        faults = [*self.state.faults, *check_names(whole), *check_labels(whole), *check_currency(whole)]
         samples = self._read_file(whole, DRAWS_KEY, faults)
         evidence = self._read_file(whole, EVIDENCE_KEY, faults)
         if self.previous is not None and self._is_unchanged(EVIDENCE_KEY):

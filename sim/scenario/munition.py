@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import Annotated, ClassVar
 
-from sim.scenario.dimension import MASS
+from sim.scenario.dimension import MASS, MONEY
 from sim.scenario.field_types import NumberType
 from sim.scenario.grammar import NounForms
 from sim.scenario.part import LabelledPart, ShortForm, expand_text
-from sim.scenario.quantity import Quantity
+from sim.scenario.quantity import Number, Quantity
 
 
 class Munition(LabelledPart):
@@ -18,5 +18,7 @@ class Munition(LabelledPart):
 
     noun: Annotated[NounForms | None, expand_text("one"), ShortForm("one")] = None
     """What one piece is called; ``shell`` if left out."""
+    unit_cost: Annotated[Number | None, NumberType(MONEY, course="course")] = None
+    """Money a shell, for orders and for holding costs that are a share of it."""
     gross_mass: Annotated[Quantity | None, NumberType(MASS)] = None
     """Mass of a round with its share of the crate; converts tonnes to shells."""

@@ -1,4 +1,4 @@
-"""Validation of component names and labels, independent of the rest of the file."""
+"""Validation of component names, labels and the currency, independent of the rest of the file."""
 
 from __future__ import annotations
 
@@ -6,10 +6,10 @@ import re
 from collections.abc import Iterator
 
 from sim.account import INITIAL, REFURBISHED
-from sim.errors import Fault
+from sim.errors import Fault, nearest
 from sim.scenario.quantity import QUANTITY_KEYS
-from sim.scenario.yaml_nodes import MapNode, TextNode
-from sim.units import quote
+from sim.scenario.yaml_nodes import MapNode, Node, TextNode
+from sim.units import CURRENCY_PATTERN, UNITS_OF_MONEY, Unit, UnitError, parse, quote
 
 NAME_PATTERN = re.compile(r"[A-Za-z0-9_-]{1,80}")
 NAMES_ALLOWED = "up to 80 letters, digits, - and _"
@@ -19,11 +19,15 @@ SECTIONS = (
     "production",
     "refurbishment",
     "shipments",
+    "orders",
     "transfers",
     "consumption",
     "events",
 )
-ORIGINS = ("production", "shipments")
+ORIGINS = ("production", "shipments", "orders")
+_ORIGIN_NOUNS = {"production": "a production line", "shipments": "a supplier", "orders": "an order line"}
+#: Keys of text that is no number.
+_TEXTS = frozenset({"title", "note", "label", "source", "name", "by", "in_return"})
 #: Groups of sections within which labels are unique.
 LABEL_SPACES = (ORIGINS, *((section,) for section in SECTIONS if section not in ORIGINS))
 
@@ -64,8 +68,43 @@ def _labels(tree: MapNode, sections: tuple[str, ...]) -> Iterator[tuple[str, Tex
 
 
 def _duplicate_names(tree: MapNode) -> Iterator[Fault]:
-    lines, suppliers = (tree.get(section) for section in ORIGINS)
-    if isinstance(lines, MapNode) and isinstance(suppliers, MapNode):
-        for name in lines.keys() & suppliers.keys():
-            problem = f"{quote(name)} is a production line as well; origins are told apart by name"
-            yield Fault(problem, suppliers.keys_at[name], f"shipments.{name}", "another name")
+    """Yield a fault for each name of two sections of origins, at the later one."""
+    named = {section: found for section in ORIGINS if isinstance(found := tree.get(section), MapNode)}
+    for place, (section, parts) in enumerate(named.items()):
+        for name in parts:
+            other = next((each for each in list(named)[:place] if name in named[each]), None)
+            if other is not None:
+                problem = f"{quote(name)} is {_ORIGIN_NOUNS[other]} as well; origins are told apart by name"
+                yield Fault(problem, parts.keys_at[name], f"{section}.{name}", "another name")
+
+
+def check_currency(tree: MapNode) -> Iterator[Fault]:
+    """Yield a fault for the first amount of money of a file without a currency (rule 39)."""
+    amounts = (text for section, node in tree.items() if section not in _TEXTS for text in _texts(node))
+    # A misspelt key has a fault of its own.
+    money = None if nearest("currency", tree) else next(filter(_is_money, amounts), None)
+    if money is not None:
+        code = CURRENCY_PATTERN.search(money.text)
+        problem = f"{quote(money.text)} is money, and the file names no currency"
+        yield Fault(problem, money.where, money.path, f"currency: {code[0] if code else 'EUR'}")
+
+
+def _texts(node: Node) -> Iterator[TextNode]:
+    if isinstance(node, TextNode):
+        yield node
+    elif isinstance(node, MapNode):
+        for key, child in node.items():
+            if key not in _TEXTS:
+                yield from _texts(child)
+    else:
+        for child in node:
+            yield from _texts(child)
+
+
+def _is_money(node: TextNode) -> bool:
+    if not CURRENCY_PATTERN.search(node.text) and Unit.MONEY not in node.text:
+        return False
+    try:
+        return parse(node.text).unit in UNITS_OF_MONEY
+    except UnitError:
+        return False

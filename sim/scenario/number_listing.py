@@ -34,12 +34,19 @@ class ListedNumber(NamedTuple):
 
 
 def list_numbers(scenario: Scenario) -> Iterator[ListedNumber]:
-    """Yield every number in the file, in order of section, name and setting."""
+    """Yield every number in the file, in order of section, name and setting; the budget is last."""
     recurring = tuple(name for name, event in scenario.events.items() if event.reference_day() is None)
     events = DatedEvents(tuple(name for name in scenario.events if name not in recurring), recurring)
-    for section, parts in scenario.sections():
-        for name, part in parts.items():
-            yield from _with_events(_numbers_of_part(f"{section}.{name}", part, section), events)
+    parts = [
+        (f"{section}.{name}", part, section)
+        for section, named in scenario.sections()
+        for name, part in named.items()
+    ]
+    if scenario.budget is not None:
+        parts.append(("budget", scenario.budget, "budget"))
+    for part in parts:
+        for listed in _with_events(_numbers_of_part(*part), events):
+            yield listed._replace(dimension=listed.dimension.in_currency(scenario.currency))
 
 
 def numbers_by_path(scenario: Scenario) -> dict[str, ListedNumber]:

@@ -46,6 +46,8 @@ UNIT_PATTERNS = {
     Unit.DAYS: f" *{DURATION_PATTERN}",
     Unit.NUMBER_A_DAY: f" */ *{DURATION_PATTERN}",
     Unit.SHELLS_A_DAY: f" *{SHELLS_PATTERN} */ *{DURATION_PATTERN}",
+    Unit.MONEY: " *(?:[A-Z]{3}|money)",
+    Unit.MONEY_A_DAY: f" *(?:[A-Z]{{3}}|money) */ *{DURATION_PATTERN}",
     Unit.CONTAINERS_A_DAY: f" *{CONTAINERS_PATTERN} */ *{DURATION_PATTERN}",
 }
 

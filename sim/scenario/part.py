@@ -18,7 +18,7 @@ from pydantic import (
 )
 
 from sim.errors import Fault
-from sim.scenario.field_types import DepotNameType, Label
+from sim.scenario.field_types import DepotNameType, Label, MunitionNameType
 from sim.scenario.frozen_dict import FrozenDict
 from sim.scenario.validation_context import ValidationContext, to_pydantic_error
 from sim.scenario.yaml_nodes import MapNode, Node, TextNode
@@ -109,3 +109,5 @@ def _freeze_sorted(parts: dict[str, Any]) -> FrozenDict[str, Any]:
 NamedParts = Annotated[dict[str, P], AfterValidator(_freeze_sorted)]
 #: Name of a depot; defaults to the only depot.
 DepotRef = Annotated[str, DepotNameType(), Field(validate_default=True)]
+#: Name of a munition; defaults to the only munition.
+MunitionRef = Annotated[str, MunitionNameType(), Field(validate_default=True)]

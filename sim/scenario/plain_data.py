@@ -60,7 +60,9 @@ def _scalar_text(value: object, where: Where, path: str) -> str:
         return value.isoformat()
     # Numpy scalars convert to Python numbers.
     number = value.item() if hasattr(value, "item") and getattr(value, "ndim", 0) == 0 else value
-    if isinstance(number, bool) or not isinstance(number, int | float):
+    if isinstance(number, bool):
+        return str(number).lower()
+    if not isinstance(number, int | float):
         allowed = "text, a number, a date, a list or a dictionary"
         raise _data_error(f"a value of type {type(value).__name__}", where, path, allowed)
     if isinstance(number, int) and abs(number) > MAX_INTEGER:

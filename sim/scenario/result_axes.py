@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from sim.account import INITIAL, REFURBISHED, Axes, Pair
+from collections.abc import Iterator, Sequence
+
+from sim.account import INITIAL, REFURBISHED, Axes, Claim, Pair
 from sim.scenario.scenario import Scenario
 
 
@@ -12,7 +14,8 @@ def result_axes(scenario: Scenario) -> Axes:
     consuming = {(consumer.at, munition) for consumer in consumers for munition in consumer.rate}
     pairs = tuple(Pair(depot, munition) for depot in scenario.depots for munition in scenario.munitions)
     workshops = (REFURBISHED,) if scenario.refurbishment else ()
-    origins = (INITIAL, *scenario.production, *workshops, *scenario.shipments)
+    origins = (INITIAL, *scenario.orders, *scenario.production, *workshops, *scenario.shipments)
+    aimed = [munition in scenario.depots[depot].objective for depot, munition in pairs]
     return Axes(
         scenario.start,
         scenario.days,
@@ -20,4 +23,17 @@ def result_axes(scenario: Scenario) -> Axes:
         origins,
         tuple(pair in consuming for pair in pairs),
         scenario.thresholds,
+        orders=tuple(scenario.orders),
+        currency=scenario.currency,
+        has_budget=scenario.budget is not None,
+        objectives=tuple(aimed) if any(aimed) else (),
+        claims=tuple(_claims(scenario, pairs)) if scenario.lists_consumers else (),
     )
+
+
+def _claims(scenario: Scenario, pairs: Sequence[Pair]) -> Iterator[Claim]:
+    for name, consumer in scenario.consumption.items():
+        for munition in scenario.munitions:
+            if munition in consumer.rate:
+                pair = pairs.index(Pair(consumer.at, munition))
+                yield Claim(name, pair, consumer.has_backlog, consumer.rank)

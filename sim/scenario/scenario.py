@@ -12,15 +12,17 @@ from pydantic import AfterValidator, Field, PrivateAttr, ValidationInfo
 from sim.errors import Fault, format_count
 from sim.names import Names
 from sim.scenario.attachment import DRAWS_KEY, EVIDENCE_KEY, Attachment
+from sim.scenario.budget import Budget
 from sim.scenario.consumer import Consumer
 from sim.scenario.depot import Depot
 from sim.scenario.event import Event
 from sim.scenario.event_references import events_counted_from
 from sim.scenario.external_names import NO_EXTERNAL_NAMES, ExternalNames, Rule
-from sim.scenario.field_types import Date, DaysOfSupply, FileName, Line, LongText, ScalarType
+from sim.scenario.field_types import CURRENCY_TYPE, Date, DaysOfSupply, FileName, Line, LongText, ScalarType
 from sim.scenario.frozen_dict import FrozenDict
 from sim.scenario.joint_samples import JointSamples
 from sim.scenario.munition import Munition
+from sim.scenario.order_line import OrderLine
 from sim.scenario.override_notes import title_with_changes, without_varied
 from sim.scenario.part import NamedParts, Part
 from sim.scenario.production_line import Production
@@ -91,6 +93,10 @@ class Scenario(Part):
         tuple[DaysOfSupply, ...], Field(max_length=MAX_THRESHOLDS), AfterValidator(_check_distinct)
     ] = (30.0, 15.0, 7.0)
     """Values of N for the outcomes "below N days of supply"."""
+    currency: Annotated[str, CURRENCY_TYPE] = ""
+    """Currency of all amounts of money, as three letters; required where there are any."""
+    budget: Budget | None = None
+    """Money that orders may spend; no limit if left out."""
     munitions_: Annotated[
         Mapping[str, Munition], Field(alias="munitions"), AfterValidator(_keep_file_order)
     ] = FrozenDict()
@@ -101,6 +107,8 @@ class Scenario(Part):
     """Production lines."""
     shipments: NamedParts[Shipment] = FrozenDict()
     """Suppliers abroad and their shipments."""
+    orders: NamedParts[OrderLine] = FrozenDict()
+    """Orders by stock: what is ordered, for which depot, when and how much."""
     refurbishment: NamedParts[Workshop] = FrozenDict()
     """Workshops that refurbish unserviceable shells."""
     transfers: NamedParts[Transfer] = FrozenDict()
@@ -118,6 +126,7 @@ class Scenario(Part):
     _change_names: Names = PrivateAttr(default_factory=Names)
     _evidence: Attachment | None = PrivateAttr(default=None)
     _draws: JointSamples | None = PrivateAttr(default=None)
+    _by_consumer: bool = PrivateAttr(default=False)
 
     @property
     def days(self) -> int:
@@ -202,6 +211,28 @@ class Scenario(Part):
         """
         names = {consumer.rationing.rule for consumer in self.consumption.values()} - set(RULES)
         return FrozenDict({name: self._known.rules[name] for name in sorted(names)})
+
+    @property
+    def lists_consumers(self) -> bool:
+        """Whether results are listed by consumer (rule 40)."""
+        return self._by_consumer or any(
+            consumer.priority is not None
+            or consumer.backlog is not None
+            or consumer.shortage_cost is not None
+            for consumer in self.consumption.values()
+        )
+
+    def by_consumer(self) -> Scenario:
+        """Return the scenario with results listed by consumer; its text stays the same."""
+        if self.lists_consumers:
+            return self
+        listed = self.model_copy()
+        listed.list_by_consumer()
+        return listed
+
+    def list_by_consumer(self) -> None:
+        """List results by consumer; called on new copies only."""
+        self._by_consumer = True
 
     def find_faults(self, node: MapNode, context: ValidationContext) -> Iterator[Fault]:  # noqa: ARG002
         """Yield faults: circles of events whose dates count from one another, and events without a use."""
@@ -293,7 +324,8 @@ class Scenario(Part):
         """
         from sim.scenario.loader import replace_values
 
-        return replace_values(self, changes)
+        changed = replace_values(self, changes)
+        return changed.by_consumer() if self._by_consumer else changed
 
     def sections(self) -> tuple[tuple[str, Mapping[str, Part]], ...]:
         """Return the sections by name, each a map of name to component."""
@@ -303,6 +335,7 @@ class Scenario(Part):
             ("production", self.production),
             ("refurbishment", self.refurbishment),
             ("shipments", self.shipments),
+            ("orders", self.orders),
             ("transfers", self.transfers),
             ("consumption", self.consumption),
             ("events", self.events),

@@ -13,7 +13,7 @@ from sim.scenario.name_checks import SECTIONS
 from sim.scenario.relative_dates import DatedEvents, find_dated_events
 from sim.scenario.suggestions import Suggester, closest_key
 from sim.scenario.yaml_nodes import MapNode, Node, TextNode
-from sim.units import UnitError, parse_date
+from sim.units import CURRENCY_PATTERN, UnitError, parse_date
 
 DEFAULT_MUNITION = "shells"
 
@@ -24,6 +24,7 @@ class ValidationContext(NamedTuple):
     #: munitions, depots: names, in file order; empty if the section is not a map.
     munitions: tuple[str, ...]
     munitions_with_mass: frozenset[str]
+    munitions_with_cost: frozenset[str]
     depots: tuple[str, ...]
     #: All depots if the depot of a consumer is ambiguous.
     depots_with_consumer: frozenset[str]
@@ -33,6 +34,8 @@ class ValidationContext(NamedTuple):
     events: DatedEvents
     #: First day as an ordinal; None if it is missing or invalid.
     start: int | None
+    #: Currency of the file; None for any, where it names none, or none that is valid.
+    currency: str | None
     #: Known evidence ids; None accepts any.
     sources: Collection[str] | None
     #: Names of custom rationing rules.
@@ -53,12 +56,14 @@ def make_context(
         munitions=(DEFAULT_MUNITION,)
         if munitions is None or munitions == {}
         else tuple(_key_names(munitions)),
-        munitions_with_mass=frozenset(_munitions_with_mass(munitions, suggester)),
+        munitions_with_mass=frozenset(_munitions_with(munitions, "gross_mass", suggester)),
+        munitions_with_cost=frozenset(_munitions_with(munitions, "unit_cost", suggester)),
         depots=depots,
         depots_with_consumer=frozenset(_depots_with_consumer(sections.get("consumption"), depots)),
         targets=find_targets(sections, suggester),
         events=find_dated_events(sections.get("events")),
         start=_start_ordinal(tree),
+        currency=_currency(tree),
         sources=sources,
         rules=rules,
         suggester=suggester,
@@ -69,9 +74,9 @@ def _key_names(section: Node | None) -> Iterator[str]:
     yield from section if isinstance(section, MapNode) else ()
 
 
-def _munitions_with_mass(munitions: Node | None, suggester: Suggester) -> Iterator[str]:
+def _munitions_with(munitions: Node | None, key: str, suggester: Suggester) -> Iterator[str]:
     for name, munition in munitions.items() if isinstance(munitions, MapNode) else ():
-        if not isinstance(munition, MapNode) or closest_key(munition, "gross_mass", suggester) is not None:
+        if not isinstance(munition, MapNode) or closest_key(munition, key, suggester) is not None:
             yield name
 
 
@@ -92,6 +97,12 @@ def _start_ordinal(tree: MapNode) -> int | None:
         return parse_date(start.text).toordinal() if isinstance(start, TextNode) else None
     except UnitError:
         return None
+
+
+def _currency(tree: MapNode) -> str | None:
+    named = tree.get("currency")
+    code = named.text.strip() if isinstance(named, TextNode) else ""
+    return code if CURRENCY_PATTERN.fullmatch(code) else None
 
 
 def to_pydantic_error(*faults: Fault) -> PydanticCustomError:

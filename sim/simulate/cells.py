@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from sim.engines import selection
@@ -15,6 +14,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
+    from sim.account import Axes
     from sim.ensemble.native.paths import EnginePath
     from sim.ensemble.scenario_tables import Plan
 
@@ -28,7 +28,9 @@ def lower_scenario(scenario: Scenario) -> Plan:
 
 def outcome_names(plan: Plan) -> tuple[str, ...]:
     """Return the names of the outcomes of a run, in the order of `cell_outcomes`."""
-    return tuple(outcome.name for outcome in outcomes_of_run(plan.axes.thresholds))
+    axes = plan.axes
+    found = outcomes_of_run(axes.thresholds, axes.consumers, axes.added_outcomes)
+    return tuple(outcome.name for outcome in found)
 
 
 def cell_outcomes(
@@ -56,15 +58,16 @@ def cell_outcomes(
         return make_engine(cells.scenario, path, cells.plan).cell_outcomes(cells, seed, runs, jobs)
 
     values, reasons = run_on_path(resolve_engine(engine), work)
-    return _with_formulas(cells.plan.axes.thresholds, values), reasons
+    return _with_formulas(cells.plan.axes, values), reasons
 
 
-def _with_formulas(thresholds: Sequence[float], computed: NDArray[np.float64]) -> NDArray[np.float64]:
+def _with_formulas(axes: Axes, computed: NDArray[np.float64]) -> NDArray[np.float64]:
     """Return every outcome, given those that engines compute: the first axis of both."""
     import numpy as np
 
-    names = computed_by_engines(thresholds)
-    return np.stack(list(with_formulas(thresholds, dict(zip(names, computed, strict=True))).values()))
+    parts = axes.consumers, axes.added_outcomes
+    by_name = dict(zip(computed_by_engines(axes.thresholds, *parts), computed, strict=True))
+    return np.stack(list(with_formulas(axes.thresholds, by_name, *parts).values()))
 
 
 def engine_path(engine: str = "auto") -> EnginePath:

@@ -76,6 +76,8 @@ def compare(
     require_all_known(named.values(), "a comparison")
     _check_shared(named)
     certain = not any(map(is_uncertain, named.values()))
+    if any(scenario.lists_consumers for scenario in named.values()):
+        named = {name: scenario.by_consumer() for name, scenario in named.items()}
     count = (1 if certain else simulate.DEFAULT_RUNS) if runs is None else runs
     shared = _common_changes(named)
     titles = [scenario.title for scenario in named.values()]
@@ -197,11 +199,15 @@ def _exhausted_shares(ensemble: Ensemble) -> dict[str, dict[str, float]]:
 
 
 def _all_differences(found: Mapping[str, Outcomes], *, days: int, certain: bool) -> tuple[Difference, ...]:
-    """Return the differences from the first; omit quantities that are zero in every run."""
+    """Return the differences from the first; omit quantities that are zero in every run.
+
+    The outcomes of a consumer are there if all scenarios have it.
+    """
     first, *others = found
     kept = {
         name: outcome
         for name, outcome in found[first].items()
+        if all(name in one for one in found.values())
         if outcome.unit == DAYS or any(one[name].values.any() for one in found.values())
     }
     each = (paired_differences(other, kept, found[other], days=days, certain=certain) for other in others)

@@ -6,8 +6,10 @@ import datetime as dt
 from dataclasses import dataclass
 
 from sim import simulate
-from sim.account import Kind
-from sim.outcomes import BELOW, EXHAUSTED, RATIONED_FROM
+from sim.account import REACHES, Kind
+from sim.outcomes import BELOW, EXHAUSTED, RATIONED_FROM, split_consumer
+from sim.results import outcome_arrays
+from sim.results.quantiles import quantiles
 from sim.results.result import Result
 from sim.results.table_names import FLOWS, ORIGINS, OUTCOMES
 from sim.scenario.scenario import Scenario
@@ -15,7 +17,7 @@ from sim.study.target import Target
 
 #: Tables from which the median days and the first arrival follow.
 _TABLES = (FLOWS, ORIGINS, OUTCOMES)
-_SUPPLY_KINDS = {"production": Kind.PRODUCED, "shipments": Kind.LANDED}
+_SUPPLY_KINDS = {"production": Kind.PRODUCED, "shipments": Kind.LANDED, "orders": Kind.DELIVERED}
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,8 +73,16 @@ def examine_near_miss(
 
 
 def _median_day(result: Result, outcome: str) -> dt.date | None:
+    if split_consumer(outcome)[1]:
+        whole, axes = result.ensemble.whole, result.ensemble.axes
+        median = outcome_arrays.iso_date(axes, float(quantiles(whole.by_consumer[outcome], (50,))[0]))
+        return None if median is None else dt.date.fromisoformat(median)
     figures = result.figures()
-    days = {EXHAUSTED: figures["exhausted"], RATIONED_FROM: figures["rationed"]}
+    days = {
+        EXHAUSTED: figures["exhausted"],
+        RATIONED_FROM: figures["rationed"],
+        REACHES: figures.get(REACHES),
+    }
     first = days[outcome] if outcome in days else figures["below"][outcome.removeprefix(BELOW)]
     return None if first["p50"] is None else dt.date.fromisoformat(first["p50"])
 

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from sim import simulate
 from sim.account import Kind
 from sim.errors import ArgumentError, Fault, format_count, nearest
+from sim.outcomes import REQUIRED, split_consumer
 from sim.results.result import Result
 from sim.results.table_names import OUTCOMES
 from sim.scenario.scenario import Scenario
@@ -108,6 +109,8 @@ def sensitivity(
         return _from_result(scenario, of)
     checked = simulate.as_scenario(scenario)
     require_known(checked, "a sensitivity study")
+    if any(split_consumer(name)[1] for name in ([of] if isinstance(of, str) else of or ())):
+        checked = checked.by_consumer()
     averages = method in ("morris", "sobol")
     count = (REPLICATIONS if averages else simulate.DEFAULT_RUNS) if runs is None else runs
     simulate.check_arguments(count, seed, "compiled", jobs)
@@ -181,7 +184,12 @@ def _from_result(
 ) -> Sensitivity:
     ensemble = result.ensemble
     required = Outcome(SHELLS, ensemble.whole.totals[Kind.REQUIRED])
-    known = {**outcomes(ensemble), str(Kind.REQUIRED): required}
+    by_consumer = {
+        name: Outcome(SHELLS, values)
+        for name, values in ensemble.whole.by_consumer.items()
+        if split_consumer(name)[0] == REQUIRED
+    }
+    known = {**outcomes(ensemble), str(Kind.REQUIRED): required, **by_consumer}
     selected = _select_outcomes(list(known), of)
     if not ensemble.drawn:
         raise no_inputs_error()

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+import re
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -20,11 +21,13 @@ from sim.simulate import ScenarioLike
 from sim.study.axis import to_scenario_values
 from sim.study.designs import Design, Grid
 from sim.study.point_keys import PointKeys, engine_digest, engine_versions
-from sim.study.point_space import SCENARIO, PointSpace, Vary, make_space
+from sim.study.point_space import SCENARIO, PointSpace, ScenarioAxes, Vary, make_space
 from sim.study.sweep_task import SweepTask
 
 if TYPE_CHECKING:
     import pyarrow as pa
+
+    from sim.ensemble.scenario_tables import Plan
 
 SWEEP_VERB = "sweep"
 SCENARIO_FILE = "scenario.yaml"
@@ -262,7 +265,19 @@ def make_study(
         raise ArgumentError(faults)
     scenarios = [entry.scenario for entry in space.scenarios]
     require_all_known(scenarios, "a sweep over other numbers", space.paths)
-    plans = [simulate.lower_scenario(each) for each in scenarios]
-    names = simulate.outcome_names(plans[0])
+    plans = [simulate.lower_scenario(_with_listing(entry)) for entry in space.scenarios]
+    names = _common_outcomes(plans)
     full_title = title or checked.title_apart_from(space.paths)
     return Study(full_title, space, names, runs, seed, dict(vary), design)
+
+
+def _with_listing(entry: ScenarioAxes) -> Scenario:
+    """Return a scenario with results listed by consumer if a varied setting asks for it."""
+    asks = any(re.fullmatch(r"consumption\.[^.]+\.(priority|backlog)", axis.path) for axis in entry.axes)
+    return entry.scenario.by_consumer() if asks else entry.scenario
+
+
+def _common_outcomes(plans: Sequence[Plan]) -> tuple[str, ...]:
+    """Return the outcomes that all scenarios have; not all may list the same consumers."""
+    named = [simulate.outcome_names(plan) for plan in plans]
+    return tuple(name for name in named[0] if all(name in each for each in named))

@@ -110,7 +110,9 @@ def _evaluate_group(
     for answer in answers:
         members = [group.members[place] for place in answer.points]
         for name, column in point_statistics(answer.names, answer.values).items():
-            found[name][members] = column
+            # A point may list consumers that others do not have.
+            if name in found:
+                found[name][members] = column
         failed_runs = np.isnan(answer.values).any(axis=0).sum(axis=1).tolist()
         for place, member, count in zip(answer.points, members, failed_runs, strict=True):
             failed[member] = count

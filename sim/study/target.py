@@ -1,4 +1,4 @@
-"""Break-even target: an outcome that must not occur before a date in a share of runs."""
+"""Break-even target: an outcome that must not occur before a date, or a goal reached before it."""
 
 from __future__ import annotations
 
@@ -9,8 +9,17 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.account import REACHES
 from sim.errors import ArgumentError, Fault, ScenarioError, nearest
-from sim.outcomes import BELOW, EXHAUSTED, RATIONED_FROM, threshold_name
+from sim.outcomes import (
+    BELOW,
+    EXHAUSTED,
+    RATIONED_FROM,
+    UNMET,
+    consumer_outcome,
+    split_consumer,
+    threshold_name,
+)
 from sim.scenario.dimension import SHARE
 from sim.scenario.scenario import Scenario
 from sim.study.evaluation import PointOutcomes
@@ -18,14 +27,19 @@ from sim.units import suggest_date
 
 #: Outcome whose day decides, by the outcome of the target. Requirement is unmet exactly on days with
 #: rationing, so "nothing unmet before a date" and "not rationed before it" are equivalent.
-DECIDING_OUTCOME = {EXHAUSTED: EXHAUSTED, RATIONED_FROM: RATIONED_FROM, "unmet": RATIONED_FROM}
+DECIDING_OUTCOME = {EXHAUSTED: EXHAUSTED, RATIONED_FROM: RATIONED_FROM, UNMET: RATIONED_FROM}
+#: Outcomes of a consumer that can hold.
+_OF_CONSUMER = (UNMET, RATIONED_FROM)
+#: Outcome that must occur before the date, of a scenario with an objective.
+GOAL = REACHES
 
 
 @dataclass(frozen=True)
 class Target:
-    """An outcome that must not occur before a date in a share of runs."""
+    """An outcome that must not occur before a date in a share of runs, or a goal that must be reached."""
 
-    #: ``exhausted``, ``rationed_from``, ``unmet`` or ``below_N``.
+    #: ``exhausted``, ``rationed_from``, ``unmet``, ``below_N``, or ``unmet.NAME`` of one consumer;
+    #: ``reaches`` must occur before the date.
     outcome: str
     #: Exclusive, as every end of a period (rule 2).
     until: dt.date
@@ -37,7 +51,14 @@ class Target:
     @property
     def deciding_outcome(self) -> str:
         """The outcome whose day decides."""
-        return DECIDING_OUTCOME.get(self.outcome, self.outcome)
+        figure, consumer = split_consumer(self.outcome)
+        decides = DECIDING_OUTCOME.get(figure, figure)
+        return consumer_outcome(decides, consumer) if consumer else decides
+
+    @property
+    def consumer(self) -> str:
+        """Name of the consumer whose requirement must be met; empty for all of them."""
+        return split_consumer(self.outcome)[1]
 
     @property
     def cover(self) -> str:
@@ -47,6 +68,8 @@ class Target:
     def is_met(self, answer: PointOutcomes) -> NDArray[np.bool_]:
         """Return whether each run meets the target, shape (points, runs); failed runs do not."""
         values = answer.values[[str(name) for name in answer.names].index(self.deciding_outcome)]
+        if self.outcome == GOAL:
+            return np.asarray(values < (self.until - answer.start).days)
         return np.asarray(values >= (self.until - answer.start).days)
 
     def outside(self, answer: PointOutcomes) -> str:
@@ -71,7 +94,7 @@ def make_target(
         Lists all faults of `of`, `holds`, `until` and `since`.
     """
     faults: list[Fault] = []
-    thresholded = _add_threshold(scenario, of, faults)
+    thresholded = _list_outcome(scenario, of, faults)
     share, end = _read_share(holds, faults), _read_until(scenario, until, faults)
     first = None if since is None else _read_since(scenario, since, end, faults)
     if faults:
@@ -83,14 +106,27 @@ def _canonical_outcome(of: str) -> str:
     return f"{BELOW}{threshold_name(float(of.removeprefix(BELOW)))}" if of.startswith(BELOW) else of
 
 
-def _add_threshold(scenario: Scenario, of: str, faults: list[Fault]) -> Scenario:
-    """Return the scenario with the N of ``below_N`` as its threshold, if it is missing."""
-    known = ", ".join([*DECIDING_OUTCOME, f"{BELOW}N for N days of supply"])
+def _list_outcome(scenario: Scenario, of: str, faults: list[Fault]) -> Scenario:
+    """Return the scenario with results by consumer, or the N of ``below_N`` as its threshold, if missing."""
+    of_consumer = f"{UNMET}.NAME of a consumer"
+    known = ", ".join([*DECIDING_OUTCOME, f"{BELOW}N for N days of supply", of_consumer, GOAL])
     if of in DECIDING_OUTCOME:
         return scenario
+    if of == GOAL:
+        if not any(depot.objective for depot in scenario.depots.values()):
+            problem = f"{of!r} needs an objective, and no depot has one"
+            faults.append(Fault(problem, allowed="depots.NAME.objective in the file, or another outcome"))
+        return scenario
+    if split_consumer(of)[1]:
+        outcomes = [consumer_outcome(each, name) for each in _OF_CONSUMER for name in scenario.consumption]
+        if of not in outcomes:
+            near = nearest(of, outcomes)
+            faults.append(Fault(f"{of!r} is no outcome that can hold", allowed=known, nearest=near))
+        return scenario.by_consumer()
     if not of.startswith(BELOW):
         near = nearest(
-            of, [*DECIDING_OUTCOME, *(f"{BELOW}{threshold_name(cover)}" for cover in scenario.thresholds)]
+            of,
+            [*DECIDING_OUTCOME, GOAL, *(f"{BELOW}{threshold_name(cover)}" for cover in scenario.thresholds)],
         )
         faults.append(Fault(f"{of!r} is no outcome that can hold", allowed=known, nearest=near))
         return scenario

@@ -39,7 +39,7 @@ def awkward_breakeven(case: int, folder: Path) -> tuple[Plain, dict[str, Any]]:
     if kind in {0, 2, 3}:
         asked |= {"path": make.pick(RATE, NEED)}
     if kind in {0, 4}:
-        asked["of"] = make.pick("unmet", "rationed_from", "below_7", "below_1")
+        asked["of"] = make.pick("unmet", "rationed_from", "below_7", "below_1", "unmet.front")
     if kind in {0, 2} and make.case // BREAKEVEN_ROUND % 2 == 1:
         plain["depots"]["e"] = {"stock": f"{need * days * make.pick(1.2, 3)!r}"}
         plain["production"]["plant"]["to"] = "d"

@@ -28,6 +28,7 @@ PLACES = (
     "several munitions",
     "several depots",
     "several consumers",
+    "priorities",
     "rationed",
     "guns",
     "share of 0.4 %",
@@ -225,6 +226,8 @@ def _several(make: Maker) -> Plain:
         plain["production"] = {"plant": {"to": "rear", "rate": {"heavy": f"{need * make.pick(1, 4)}/day"}}}
     if make.rng.random() < 0.3:
         plain["consumption"]["b"]["rationing"] = {"rule": "proportional", "cover": "10 days"}
+    plain["consumption"]["b"]["priority"] = make.pick(1, 2)
+    plain["consumption"]["c"] |= {"priority": make.pick(2, 1, 3), "backlog": make.pick(True, False)}
     if make.rng.random() < 0.3:
         plain["consumption"]["a"] |= {"guns": 4, "rounds_per_gun": need * make.pick(0.1, 0.3)}
     if make.rng.random() < 0.3:
@@ -296,6 +299,7 @@ def places_of(plain: Plain, folder: RunFolder) -> set[str]:
         "several munitions": len(plain.get("munitions", ())) > 1,
         "several depots": len(plain["depots"]) > 1,
         "several consumers": len(consumers) > 1,
+        "priorities": any("priority" in each for each in consumers),
         "rationed": any("rationing" in each for each in consumers) and whole.short.share > 0.0,
         "guns": any("guns" in each for each in consumers) and whole.required < 0.99 * whole.planned,
         "share of 0.4 %": 0.0 < whole.short.share < 0.01,

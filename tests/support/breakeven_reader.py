@@ -28,7 +28,8 @@ _NUMBER = r"\d[\d,]*(?:\.\d+)?(?:M|bn)?"
 _SIZES = {"M": 1e6, "bn": 1e9}
 _PERIODS = {"day": 1.0, "week": 7.0, "month": 365.25 / 12, "year": 365.25}
 _CLAUSE = (
-    r"(?P<clause>the stock lasts|every stock lasts|no consumer is rationed|the requirement is met|"
+    r"(?P<clause>the stock lasts|every stock lasts|no consumer is rationed|"
+    r"the requirement(?: of [\w ]+)? is met|"
     r"(?:the|every) stock is at one day of supply or more|"
     r"at least [\d.]+ days? of supply (?:is|are) left(?: in every stock)?)"
     r"(?: on every day from (?P<since>\d+ \w+ \d{4}))? until (?P<until>\d+ \w+ \d{4})"
@@ -172,8 +173,11 @@ def _check(reading: BreakevenReading, form: str, found: Mapping[str, str | None]
         "rationed_from": "no consumer is rationed",
         "unmet": "the requirement is met",
     }.get(target, f"at least {days} day{' is' if days == '1' else 's are'} left")
+    figure, _, consumer = target.partition(".")
+    if figure == "unmet" and consumer:
+        words = f"the requirement of {consumer} is met"
     said = re.sub(" of supply(?! or more)| in every stock", "", str(found["clause"]))
-    reading.claim(f"the target is {target}", holds=said == words)
+    reading.claim(f"the target is {target}", holds=said.casefold() == words.casefold())
     if target.startswith("below"):
         reading.claim("in every stock", holds=str(found["clause"]).endswith("in every stock") == several)
     shares = [share for _, share in reading.points]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from itertools import zip_longest
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -15,8 +16,11 @@ from sim.ensemble.engine import (
     BlockResult,
     KeepOptions,
     balance_errors,
+    claim_days,
+    consumer_outcomes,
     counters,
     draw_block,
+    list_orders,
     list_voyages,
     monthly_sums,
     raise_failures,
@@ -55,7 +59,9 @@ def run_compiled(
 ) -> CompiledRuns:
     """Run the compiled engine, by default keeping all figures."""
     plan = lower(scenario)
-    everything = KeepOptions(0, plan.axes.days, flows=True, months=True, entries=True)
+    everything = KeepOptions(
+        *(0, plan.axes.days), flows=True, months=True, entries=True, claims=True, orders=len(runs)
+    )
     drawn = draw_block(plan, seed, runs, kept=len(runs))
     kept = run_account(plan, drawn, everything if keep is None else keep)
     raise_failures(plan, drawn, kept)
@@ -109,6 +115,10 @@ def ledger_differences(ours: CompiledRuns, ledger: Ledger, place: int) -> list[s
     for path in drawn.keys() & ledger.drawn.keys():
         found += _value_differences(f"run {ledger.run}: {path}", [ledger.drawn[path]], [drawn[path]])
     trips = list_voyages(ours.plan, ours.drawn, ours.suppliers, place)
+    mine = list_orders(ours.plan, ours.kept, place)
+    if mine != ledger.orders:
+        differ = [pair for pair in zip_longest(ledger.orders, mine) if pair[0] != pair[1]]
+        found.append(f"run {ledger.run}: orders {differ[:1]}")
     return found + _voyage_differences(ledger, trips)
 
 
@@ -129,6 +139,10 @@ def _daily_figures(ours: CompiledRuns, ledger: Ledger, place: int) -> NamedFigur
         for origin, brought in enumerate(axes.origins):
             held = ledger.columns.get((pair, origin, HELD), [0.0] * axes.days)
             yield f"{name} {brought} held", held, tally.held_daily[pair, origin, :, place]
+    by_claim = claim_days(ours.plan, ours.kept)
+    for at, claim in enumerate(axes.claims):
+        for figure in claim.kinds:
+            yield f"{claim} {figure}", ledger.claims[at][figure], by_claim[figure][place, at]
     nothing = np.zeros(axes.days)
     entered = {key: tally.entries[column, :, place] for key, column in ours.plan.column_of.items()}
     own = {key for key in ledger.columns if key[1] != NO_ORIGIN and key[2] != HELD}
@@ -156,6 +170,10 @@ def _end_figures(ours: CompiledRuns, ledger: Ledger, place: int) -> NamedFigures
                     [book.get((pair, origin, what), 0.0)],
                     held[pair, origin, [place]],
                 )
+    for name in axes.orders:
+        origin = axes.origins.index(name)
+        at_gate = [ledger.closing.get((pair, origin, "at gate"), 0.0) for pair in range(len(axes.pairs))]
+        yield f"{name} at gate", at_gate, closing.gate[:, origin, place]
     for row, name in enumerate(ours.suppliers):
         origin = axes.origins.index(name)
         arrivals = ours.drawn.arrivals
@@ -199,6 +217,12 @@ def outcome_differences(ours: CompiledRuns, block: Block, places: Sequence[int])
             yield from _array_differences(name, theirs, mine)
         else:
             yield from _value_differences(name, theirs, mine)
+    by_consumer = consumer_outcomes(ours.plan, ours.kept)
+    for name in {*by_consumer, *block.by_consumer}:
+        yield from _array_differences(name, block.by_consumer[name], by_consumer[name][places])
+    if block.money.size:
+        mine = ours.kept.orders.money.months[:, :, places].transpose(2, 0, 1)
+        yield from _array_differences("money", block.money, mine)
     yield from _value_differences("share met", block.met, share_of_requirement(ours.kept)[:, places].T)
     yield from _value_differences("level", block.level, tally.level[:, :, places].transpose(2, 0, 1))
     for kind in KINDS_WITHOUT_ORIGIN:
@@ -211,7 +235,7 @@ def outcome_differences(ours: CompiledRuns, block: Block, places: Sequence[int])
 
 def _sum_differences(ours: CompiledRuns, block: Block, places: Sequence[int]) -> Iterator[str]:
     """Yield the differences of the sums over the run, by pair and kind."""
-    for kind in (Kind.PRODUCED, Kind.LANDED, Kind.LOST):
+    for kind in (Kind.PRODUCED, Kind.LANDED, Kind.LOST, Kind.DELIVERED):
         mine = np.zeros((len(places), len(ours.plan.axes.pairs)))
         for column, (pair, _, entered) in enumerate(ours.plan.columns):
             if entered == kind:
@@ -262,8 +286,8 @@ def figures_as_bytes(ours: CompiledRuns, place: int) -> bytes:
     """Return all figures of the run at position `place` of the block, as bytes."""
     tally, closing, arrivals = ours.kept.tally, ours.kept.closing, ours.drawn.arrivals
     shared = {
-        *("covers", "falling", "consuming", "waiting", "holders", "initial", "counter_of"),
-        *("counted_from", "month", "flow_of", "first_kept", "total_of"),
+        *("covers", "falling", "consuming", "waiting", "holders", "initial", "counter_of", "added"),
+        *("counted_from", "month", "flow_of", "first_kept", "total_of", "claim_of"),
     }
     arrays = [getattr(tally, name) for name in tally._fields if name not in shared]
     arrays += [

@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 import pandas as pd
+from ruamel.yaml import YAML
 
 ENOUGH = 1.0 - 1e-9
 LAST_DAYS = 90
@@ -66,6 +67,7 @@ class RunFolder:
     """A result folder."""
 
     def __init__(self, folder: Path) -> None:
+        self.folder = folder
         self.stock, self.flows, self.origins, self.outcomes, self.paths = (
             pd.read_csv(
                 folder / f"{name}.csv", dtype={"date": str, "month": str, "depot": str, "munition": str}
@@ -76,6 +78,7 @@ class RunFolder:
         manifest = json.loads((folder / "manifest.json").read_text("utf-8"))
         self.words = manifest["scenario"].get("names", {})
         self.scenario = (folder / "scenario.yaml").read_text("utf-8")
+        self.has_backlog = "backlog: true" in self.scenario
         self.dates = list(dict.fromkeys(self.stock["date"]))
         self.start = dt.date.fromisoformat(self.dates[0])
         self.end = dt.date.fromisoformat(self.dates[-1]) + dt.timedelta(days=1)
@@ -99,6 +102,26 @@ class RunFolder:
     @cached_property
     def covers(self) -> list[str]:
         return [name.removeprefix("below_") for name in self.columns if name.startswith("below_")]
+
+    @cached_property
+    def by_consumer(self) -> pd.DataFrame:
+        """The table of consumers; a file of scenarios with priorities or backlogs."""
+        return pd.read_csv(self.folder / "consumers.csv", dtype={"date": str, "consumer": str})
+
+    @property
+    def consumers(self) -> list[str]:
+        """Consumers whose outcomes are listed."""
+        return [each.removeprefix("rationed_from.") for each in self.columns if "rationed_from." in each]
+
+    @cached_property
+    def priorities(self) -> dict[str, int]:
+        """Priority of each consumer, as the file has it; 1 if left out."""
+        consumption = YAML(typ="safe").load(self.scenario)["consumption"]
+        return {name: int(each.get("priority", 1)) for name, each in consumption.items()}
+
+    def first_short(self, consumer: str) -> First:
+        """Return the first day on which a consumer is short."""
+        return First.of_dates(_texts(self.outcomes[f"rationed_from.{consumer}"]))
 
     def label(self, section: str, name: str) -> str:
         return str(self.words.get("labels", {}).get(f"{section}.{name}", name))
@@ -180,6 +203,13 @@ class StockFolder:
         return math.fsum(self._daily("unmet"))
 
     @property
+    def not_fired(self) -> float:
+        """What is required and not fired by the end; with a backlog, some of what is unmet is fired later."""
+        lacks = max(0.0, self.required - self.fired)
+        assert self.folder.has_backlog or abs(lacks - self.unmet) <= 1e-9 * self.required
+        return lacks
+
+    @property
     def planned(self) -> float:
         return float(self.found["planned"])
 
@@ -226,8 +256,8 @@ class StockFolder:
         if self.has_outcomes:
             return First.of_dates(_texts(self.folder.outcomes["rationed_from"]))
         if self.folder.runs == 1:
-            pairs = zip(self.folder.dates, self.daily_required, self.daily_fired, strict=True)
-            return First.of_dates([next((day for day, r, f in pairs if f < r * ENOUGH), None)])
+            unmet = zip(self.folder.dates, self._daily("unmet"), strict=True)
+            return First.of_dates([next((day for day, shells in unmet if shells > 0.0), None)])
         return First(**self.found["rationed"])
 
     def below(self, cover: str) -> First:

@@ -65,6 +65,11 @@ GRAMMAR: Mapping[str, Mapping[str, str]] = {
         rf"(?:, and (?P<same>{_SHARE}) in (?P<last>{_MONTH})|; "
         rf"in (?P<last2>{_MONTH}) (?P<other>{_SHARE}) from (?P<origin2>.+))?",
     },
+    "service": {
+        "all": r"The requirement of every consumer is met in every month",
+        "least": rf"In (?P<month>{_MONTH}) (?P<share>{_SHARE}) of the requirement of (?P<name>.+?) is met"
+        rf"(?:, and (?P<other>{_SHARE}) of that of (?P<rival>.+))?",
+    },
     "account": {
         "account": rf"The stock (?:stays at (?P<level>{_NUMBER})|(?P<verb>grows|falls) from "
         rf"(?P<opening>{_NUMBER}) to (?P<closing>{_NUMBER})): "
@@ -332,6 +337,34 @@ def _largest(
     reading.share(text, own or 0.0)
 
 
+def _service(reading: GalleryReading, form: str, found: Found) -> None:
+    rows = reading.folder.by_consumer
+    sums: dict[tuple[str, str], dict[str, float]] = {}
+    for date, consumer, kind, mean in rows[["date", "consumer", "kind", "mean"]].itertuples(index=False):
+        own = sums.setdefault((str(date)[:7], plain(reading.folder.label("consumption", str(consumer)))), {})
+        own[str(kind)] = own.get(str(kind), 0.0) + float(mean)
+    met = {key: 1 - own["unmet"] / own["required"] for key, own in sums.items() if own["required"] > 0.0}
+    least = min(met.values())
+    if form == "all":
+        reading.claim(f"the least share is {least}", holds=least == 1.0)
+        return
+    month = iso_month(found["month"])
+    lowest = met.get((month, plain(found["name"])), 2.0)
+    reading.claim(
+        f"the least share is {least}", holds=math.isclose(lowest, least, abs_tol=1e-9) and least < 1.0
+    )
+    reading.share(found["share"], lowest)
+    others = [share for (when, name), share in met.items() if when == month and name != plain(found["name"])]
+    reading.claim(f"the others are {others}", holds=bool(found["rival"]) == bool(others))
+    if found["rival"]:
+        rival = met.get((month, plain(found["rival"])), 2.0)
+        reading.claim(
+            f"the largest of the others is {max(others)}",
+            holds=math.isclose(rival, max(others), abs_tol=1e-9),
+        )
+        reading.share(found["other"], rival)
+
+
 def _account(reading: GalleryReading, _: str, found: Found) -> None:
     folder = reading.folder
     opening = _opening(folder)
@@ -545,6 +578,7 @@ _READERS: Mapping[str, Callable[[GalleryReading, str, Found], None]] = {
     "cumulative": _cumulative,
     "days-of-supply": _cover,
     "mix": _mix,
+    "service": _service,
     "account": _account,
     "timeline": _timeline,
     "pipeline": _pipeline,

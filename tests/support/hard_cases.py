@@ -6,7 +6,7 @@ import itertools
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Sequence
 
-from sim.account import Kind, Voyage
+from sim.account import UNFUNDED, ClaimKind, Kind, Voyage
 from sim.model.events import EventCalendar, Window
 from sim.model.ledger import Ledger
 from sim.model.world import RunInputs
@@ -212,6 +212,58 @@ def fire_held_back(case: ModelRun) -> bool:
     return False
 
 
+def priorities_that_bite(case: ModelRun) -> bool:
+    """A consumer was served in part or not at all, after one of a lower number."""
+    ledger = case.ledger
+    rank = {name: consumer.priority or 1 for name, consumer in case.scenario.consumption.items()}
+    for (first, one), (second, other) in itertools.permutations(enumerate(ledger.axes.claims), 2):
+        if one.pair == other.pair and rank[one.consumer] < rank[other.consumer]:
+            served, short = ledger.claims[first][ClaimKind.FIRED], ledger.claims[second][ClaimKind.UNMET]
+            level = ledger.levels[one.pair]
+            if any(
+                left == 0.0 < min(shot, lack) for left, shot, lack in zip(level, served, short, strict=True)
+            ):
+                return True
+    return False
+
+
+def backlogs_served(case: ModelRun) -> bool:
+    """A consumer was served what had waited."""
+    return any(any(columns.get(ClaimKind.SERVED, ())) for columns in case.ledger.claims.values())
+
+
+def orders_that_queue(case: ModelRun) -> bool:
+    """An order waited at its supplier until another one was made."""
+    orders = case.ledger.orders
+    return any(
+        one.line == other.line and (one.made is None or one.made > other.placed)
+        for one, other in itertools.pairwise(orders)
+    )
+
+
+def orders_that_arrive_at_once(case: ModelRun) -> bool:
+    """An order arrived on the day from which it counts as placed."""
+    return any(
+        order.arrived is not None and order.arrived - order.placed < SECONDS_PER_DAY
+        for order in case.ledger.orders
+    )
+
+
+def orders_that_overtake(case: ModelRun) -> bool:
+    """An order arrived before one that was placed earlier, or on one day with it."""
+    return any(
+        one.line == other.line
+        and None not in (one.arrived, other.arrived)
+        and (one.arrived or 0) // SECONDS_PER_DAY >= (other.arrived or 0) // SECONDS_PER_DAY
+        for one, other in itertools.combinations(case.ledger.orders, 2)
+    )
+
+
+def budgets_that_cut(case: ModelRun) -> bool:
+    """A budget cut an order."""
+    return any(case.ledger.counted.get(UNFUNDED, ()))
+
+
 HARD_CASES: dict[str, Callable[[ModelRun], bool]] = {
     reached.__name__.replace("_", " "): reached
     for reached in (
@@ -227,5 +279,11 @@ HARD_CASES: dict[str, Callable[[ModelRun], bool]] = {
         queues_for_a_berth,
         transfers_that_ask_too_much,
         fire_held_back,
+        priorities_that_bite,
+        backlogs_served,
+        orders_that_queue,
+        orders_that_arrive_at_once,
+        orders_that_overtake,
+        budgets_that_cut,
     )
 }

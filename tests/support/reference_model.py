@@ -16,6 +16,7 @@ from sim.scenario.quantity import Quantity
 from sim.scenario.scenario import Scenario
 from sim.units import Unit
 from tests.support.reference_fleets import ShipmentRow, Supplier
+from tests.support.reference_orders import ReferenceOrders, Stock
 from tests.support.reference_world import DAY, ReferenceInputs, daily_factor, in_seconds, is_tonnes
 
 Goods = dict[tuple[str, str], float]
@@ -71,6 +72,7 @@ class ReferenceRun:
     ----------
     levels, planned : by (depot, munition), one number a day
     flows : by (depot, munition, origin, kind), one number a day; origin empty for required and unmet
+    by_consumer : by (consumer, munition, kind), one number a day
     rows : as of shipments.csv
     drawn : inputs drawn once, by path
     """
@@ -82,6 +84,8 @@ class ReferenceRun:
         self.levels: dict[tuple[str, str], list[float]] = defaultdict(list)
         self.planned: dict[tuple[str, str], list[float]] = defaultdict(list)
         self.flows: dict[tuple[str, str, str, str], list[float]] = defaultdict(lambda: [0.0] * scenario.days)
+        self.by_consumer: dict[tuple[str, str, str], list[float]] = defaultdict(lambda: [0.0] * scenario.days)
+        self.owed: dict[tuple[str, str], float] = defaultdict(float)
         self.rows: list[ShipmentRow] = []
         self.plans = {name: self._plans(name, consumer) for name, consumer in scenario.consumption.items()}
         for depot in scenario.depots:
@@ -93,6 +97,8 @@ class ReferenceRun:
             for name, c in scenario.consumption.items()
             if c.barrels is not None
         }
+        self.orders = ReferenceOrders(scenario, self.world, lacks)
+        self.reaches: dict[tuple[str, str], int] = {}
         self.places = {name: self._place(name) for name in scenario.depots}
         for name, shipment in scenario.shipments.items():
             self._expect(name, shipment.to)
@@ -162,15 +168,8 @@ class ReferenceRun:
     # One day.
 
     def day(self, day: int) -> None:
-        """Landings, production, refurbishment, losses, dispatch, fire, and the closing level."""
-        for name, place in self.places.items():
-            self._open_gate(name, place, day)
-            today = sorted((lot for lot in place.due if lot.second // DAY == day), key=Lot.order)
-            place.due = [lot for lot in place.due if lot.second // DAY != day]
-            for made in (False, True):
-                for lot in today:
-                    if (lot.section == "production") is made:
-                        self._come(name, place, lot, day)
+        """Landings, production, refurbishment, losses, dispatch, fire, the closing level, and orders."""
+        self._land(day)
         for name, workshop in sorted(self.scenario.refurbishment.items()):
             path = f"refurbishment.{name}"
             rate = self.world.on_day(workshop.rate, day) * self.world.factor(day, path, f"{path}.rate")
@@ -184,6 +183,52 @@ class ReferenceRun:
         for name, place in self.places.items():
             for m in self.munitions:
                 self.levels[name, m].append(place.level(m))
+        self._close(day)
+
+    def _land(self, day: int) -> None:
+        """What suppliers make, the gates, orders, other arrivals, and production."""
+        self.orders.make(day)
+        for name, place in self.places.items():
+            self._open_gate(name, place, day)
+            for line, m, shells in self.orders.arriving(name, day):
+                self._come(
+                    name,
+                    place,
+                    Lot(day * DAY, "orders", line, day, "delivered", {(m, line): shells}, {}),
+                    day,
+                )
+            today = sorted((lot for lot in place.due if lot.second // DAY == day), key=Lot.order)
+            place.due = [lot for lot in place.due if lot.second // DAY != day]
+            for made in (False, True):
+                for lot in today:
+                    if (lot.section == "production") is made:
+                        self._come(name, place, lot, day)
+
+    def _close(self, day: int) -> None:
+        """Rules 37, 39 and 40: objectives, costs and reviews at the close of a day."""
+        for name, depot in self.scenario.depots.items():
+            for m, aim in depot.objective.items():
+                each = self.planned[name, m][day] if aim.unit is Unit.DAYS else 1.0
+                if not lacks(self.places[name].level(m), self.world.shells(aim, m) * each):
+                    self.reaches.setdefault((name, m), day)
+        lacking = {
+            (name, m): self.owed[name, m] if consumer.backlog else self.by_consumer[name, m, "unmet"][day]
+            for name, consumer in sorted(self.scenario.consumption.items())
+            for m in consumer.rate
+        }
+        levels = {pair: by_day[-1] for pair, by_day in self.levels.items()}
+        self.orders.pay_for_the_day(day, levels, lacking)
+        self.orders.review(day, lambda depot, m: self._stock(depot, m, day))
+
+    def _stock(self, depot: str, m: str, day: int) -> Stock:
+        place = self.places[depot]
+        coming = [*(lot for lot in place.due if lot.kind == "received"), *place.gate]
+        owed = [shells for (name, what), shells in self.owed.items() if what == m and self._at(name) == depot]
+        brings = (shells for lot in coming for (what, _), shells in lot.good.items() if what == m)
+        return Stock(place.level(m), sum(brings), sum(owed), self.planned[depot, m][day])
+
+    def _at(self, consumer: str) -> str:
+        return self.scenario.consumption[consumer].at
 
     def _enter(self, depot: str, munition: str, origin: str, kind: str, day: int, shells: float) -> None:
         self.flows[depot, munition, origin, kind][day] += shells
@@ -315,26 +360,81 @@ class ReferenceRun:
     def _fire(self, depot: str, place: DepotState, day: int) -> None:
         asked: dict[str, float] = defaultdict(float)
         wishes: dict[str, dict[str, float]] = {m: {} for m in self.munitions}
+        new: dict[tuple[str, str], float] = {}
         fronts = {name: c for name, c in sorted(self.scenario.consumption.items()) if c.at == depot}
         for name, consumer in fronts.items():
-            for m, required in self._required(name, consumer, day).items():
-                asked[m] += required
-                wishes[m][name] = self._rationed(name, consumer, m, required, place, day)
+            required = self._required(name, consumer, day)
+            for m, wanted in self._wanted(name, consumer, required, day).items():
+                asked[m] += required[m]
+                new[name, m] = required[m]
+                wishes[m][name] = self._rationed(name, consumer, m, wanted, place, day)
         fired: dict[str, float] = dict.fromkeys(fronts, 0.0)
         for m, wish in wishes.items():
             level, total = place.level(m), sum(wish.values())
             cut, rest = lacks(level, total), lacks(total, level)
             self._take(depot, m, "fired", day, total if rest else level)
-            for name, shells in wish.items():
-                fired[name] += shells * (level / total) if cut else shells
+            gets = self._in_turn(wish, level) if cut else wish
+            for name, shells in gets.items():
+                fired[name] += shells
             if wish:
                 shot = level if cut else total
+                lost = asked[m] - shot if lacks(shot, asked[m]) else 0.0
+                short = sum(self._settle(name, m, new[name, m], shells, day) for name, shells in gets.items())
+                waits = any(fronts[name].backlog for name in wish)
                 self._enter(depot, m, "", "required", day, asked[m])
-                self._enter(depot, m, "", "unmet", day, asked[m] - shot if lacks(shot, asked[m]) else 0.0)
+                self._enter(depot, m, "", "unmet", day, short if waits else lost)
         for name, consumer in fronts.items():
             if consumer.barrel_life is not None:
                 worn = fired[name] / self.world.once(consumer.barrel_life)
                 self.barrels[name] = max(0.0, self.barrels[name] - worn)
+
+    def _wanted(
+        self, name: str, consumer: Consumer, required: dict[str, float], day: int
+    ) -> dict[str, float]:
+        """Rule 36: what waits comes on top, as far as the guns can fire it on the day."""
+        if not consumer.backlog:
+            return required
+        wanted = {m: shells + self.owed[name, m] for m, shells in required.items()}
+        if consumer.guns is None or consumer.rounds_per_gun is None:
+            return wanted
+        most, total = self._ceiling(name, consumer, day), sum(wanted.values())
+        return {m: shells * (most / total) if total > most else shells for m, shells in wanted.items()}
+
+    def _in_turn(self, wish: dict[str, float], level: float) -> dict[str, float]:
+        """Rule 36: priorities from the first on, in proportion within one."""
+        left, gets = level, dict[str, float]()
+        turn = {name: self.scenario.consumption[name].priority or 1 for name in wish}
+        for priority in sorted(set(turn.values())):
+            group = [name for name in wish if turn[name] == priority]
+            total = sum(wish[name] for name in group)
+            share = left / total if lacks(left, total) else 1.0
+            gets |= {name: wish[name] * share for name in group}
+            left = left - total if lacks(total, left) else 0.0
+        return gets
+
+    def _settle(self, name: str, m: str, required: float, fired: float, day: int) -> float:
+        """Rules 36 and 40: what waited is served first; return what is unmet."""
+        owed = self.owed[name, m]
+        enough = not lacks(fired, owed + required)
+        served = owed if enough else min(owed, fired)
+        short = required - (fired - served)
+        unmet = 0.0 if enough or not lacks(fired - served, required) else short
+        if self.scenario.consumption[name].backlog:
+            self.owed[name, m] = owed - served + unmet
+        entries = (("required", required), ("fired", fired), ("unmet", unmet), ("waiting", unmet))
+        for kind, shells in (*entries, ("served", served), ("backlog", self.owed[name, m])):
+            self.by_consumer[name, m, kind][day] = shells
+        return unmet
+
+    def _ceiling(self, name: str, consumer: Consumer, day: int) -> float:
+        """Rule 14, with the barrels of the day."""
+        assert consumer.guns is not None
+        assert consumer.rounds_per_gun is not None
+        guns = self.world.on_day(consumer.guns, day)
+        ceiling = guns * self.world.once(consumer.rounds_per_gun)
+        if consumer.barrels is not None:
+            ceiling *= min(1.0, self.barrels[name] / guns) if guns > 0.0 else 0.0
+        return ceiling
 
     def _required(self, name: str, consumer: Consumer, day: int) -> dict[str, float]:
         """Rules 11 and 14."""
@@ -348,13 +448,10 @@ class ReferenceRun:
         }
         if consumer.guns is None or consumer.rounds_per_gun is None:
             return required
-        guns = self.world.on_day(consumer.guns, day)
-        ceiling = guns * self.world.once(consumer.rounds_per_gun)
         if consumer.barrels is not None:
             made = consumer.barrels.production
             self.barrels[name] += 0.0 if made is None else self.world.on_day(made, day)
-            ceiling *= min(1.0, self.barrels[name] / guns) if guns > 0.0 else 0.0
-        total = sum(required.values())
+        ceiling, total = self._ceiling(name, consumer, day), sum(required.values())
         return {
             m: shells * (ceiling / total) if total > ceiling else shells for m, shells in required.items()
         }

@@ -45,7 +45,7 @@ def ledger_text(ledger: Ledger) -> str:
     columns = sorted(ledger.columns.items())
     levels = (ledger.levels, ledger.planned, sorted(ledger.opening.items()), sorted(ledger.closing.items()))
     ways = (ledger.voyages, sorted(ledger.shipped.items()), sorted(ledger.under_way.items()))
-    return repr((ledger.axes, ledger.run, columns, levels, ledger.drawn, ways))
+    return repr((ledger.axes, ledger.run, columns, levels, ledger.drawn, ways, ledger.claims))
 
 
 def columns_by_name(ledger: Ledger) -> ColumnsByName:

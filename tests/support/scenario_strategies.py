@@ -23,6 +23,7 @@ from tests.support.number_strategies import (
     integers_below,
     number,
 )
+from tests.support.order_strategies import order_line, with_money
 from tests.support.supplier_strategies import supplier
 
 __all__ = [
@@ -41,7 +42,9 @@ __all__ = [
     "with_named_depots",
 ]
 
-SECTIONS = ("depots", "production", "refurbishment", "shipments", "transfers", "consumption", "events")
+SECTIONS = (
+    *("depots", "production", "refurbishment", "shipments", "orders", "transfers", "consumption", "events"),
+)
 #: Days around a leap day, 1 September, and a turn of the year.
 STARTS = tuple(map(dt.date.fromisoformat, ("2024-02-20", "2023-09-01", "2024-02-29", "2023-12-30")))
 MASSES = {
@@ -56,6 +59,7 @@ DEPOT_KEYS = {
     "production": "to",
     "refurbishment": "at",
     "shipments": "to",
+    "orders": "to",
     "consumption": "at",
     "events": "at",
 }
@@ -83,7 +87,7 @@ def whole_scenarios(draw: DrawFn, *, least_suppliers: int = 0, least_days: int =
     """
     frame = _frame(draw, least_days)
     drawer = ComponentDrawer(draw, frame)
-    consumption = {name: drawer.consumer() for name in drawer.some(["south", "North"], 1)}
+    consumption = consumers(drawer)
     consuming = {part.get("at", frame.depots[0]) for part in consumption.values()}
     suppliers = drawer.some(SUPPLIERS, max(least_suppliers, drawer.pick(1, 0, 2)))
     whole: Plain = {
@@ -95,6 +99,10 @@ def whole_scenarios(draw: DrawFn, *, least_suppliers: int = 0, least_days: int =
         "production": {name: drawer.line() for name in drawer.some(["plant", "Works-2"])},
         "refurbishment": {name: drawer.workshop() for name in drawer.some(["shop", "Yard"])},
         "shipments": {name: supplier(drawer) for name in suppliers},
+        "orders": {
+            name: order_line(drawer, consumption)
+            for name in drawer.some(["min", "Max"], drawer.pick(1, 0, 1))
+        },
         "transfers": {},
         "consumption": consumption,
         "events": {},
@@ -104,7 +112,25 @@ def whole_scenarios(draw: DrawFn, *, least_suppliers: int = 0, least_days: int =
         whole["transfers"] = {name: drawer.transfer(consuming) for name in names}
     for name in drawer.some(["a", "B", "c", "d"]):
         whole["events"][name] = event(drawer, whole)
+    for depot in whole["depots"].values() if drawer.yes(3) else ():
+        depot |= {"objective": drawer.by_munition(lambda: drawer.draw(number(0, 20, "k")))}
+    if drawer.yes():
+        whole |= with_money(drawer, whole)
     return whole | drawer.optional(thresholds=lambda: [10, 2.5])
+
+
+def consumers(drawer: ComponentDrawer) -> Plain:
+    """Draw one to three consumers; in two of three scenarios several at one depot, with priorities."""
+    if drawer.yes(3):
+        return {name: drawer.consumer() for name in drawer.some(["south", "North"], 1)}
+    drawn = {name: drawer.consumer() for name in drawer.some(["south", "North", "9"], 2)}
+    place = {key: depot for key, depot in drawn["south"].items() if key == "at"}
+    orders = drawer.pick((1, 2, 7), (2, 1, 2), (3, None, 1), (7, 7, 7))
+    for order, (name, part) in zip(orders, list(drawn.items()), strict=False):
+        drawn[name] = {key: value for key, value in part.items() if key != "at"} | place
+        drawn[name] |= {} if order is None else {"priority": order}
+        drawn[name] |= drawer.pick({"backlog": True}, {}, {"backlog": True}, {"backlog": False})
+    return drawn
 
 
 def _frame(draw: DrawFn, least_days: int) -> ScenarioFrame:
@@ -181,6 +207,7 @@ def with_component(drawer: ComponentDrawer, plain: Plain, section: str) -> Plain
         "production": drawer.line,
         "refurbishment": drawer.workshop,
         "shipments": lambda: supplier(drawer),
+        "orders": lambda: order_line(drawer, plain["consumption"]),
         "transfers": lambda: drawer.transfer(consuming),
         "consumption": drawer.consumer,
         "events": lambda: event(drawer, plain),

@@ -246,7 +246,7 @@ def _answer_although(reading: Reading, _stock: StockFolder, _label: str, found: 
     stock = _deciding(reading, found)
     _does_not_add_up(reading, stock, found)
     reading.claim("less comes in than is required", holds=stock.coming_in >= stock.required)
-    reading.share("the unmet share", found["unmet"], stock.unmet / stock.required)
+    reading.share("the unmet share", found["unmet"], stock.not_fired / stock.required)
     need, fire = (math.fsum(each[-90:]) for each in (stock.daily_required, stock.daily_fired))
     is_met = stock.folder.days > 90 and fire >= need * ENOUGH
     reading.same("all is met in the end", bool(found["late"]), is_met)
@@ -321,7 +321,7 @@ def _line_stock(reading: Reading, _stock: StockFolder, label: str, found: Found)
     reading.same("the case", said, expected)
     reading.facts.setdefault("lines", {})[plain(label)] = said
     if found.get("met"):
-        reading.share("the share met", found["met"], 1 - stock.unmet / stock.required)
+        reading.share("the share met", found["met"], 1 - stock.not_fired / stock.required)
     if found.get("part"):
         reading.share("share of runs that are short", found["part"], short.share)
     if said == "adds up":
@@ -427,6 +427,27 @@ def _line_first_day(reading: Reading, stock: StockFolder, label: str, found: Fou
     if label.lower().endswith("runs out"):
         said = NEVER if found.get("never") else found.get("part") or ALWAYS
         reading.note(f"runs out {plain(stock.name)}", said)
+    _first_day(reading, first, found)
+
+
+def _line_consumer(reading: Reading, _stock: StockFolder, label: str, found: Found) -> None:
+    folder = reading.folder
+    (consumer,) = [
+        name
+        for name in folder.consumers
+        if plain(label.removeprefix("Short: ")) == plain(folder.label("consumption", name))
+    ]
+    reading.claim("there is one priority alone", holds=len(set(folder.priorities.values())) > 1)
+    first = folder.first_short(consumer)
+    earlier = reading.facts.setdefault("consumers", [])
+    earlier.append((-first.share, first.p50 or ""))
+    reading.claim("a consumer before it goes short later", holds=earlier == sorted(earlier))
+    reading.claim("no consumer goes short", holds=earlier[0][0] < 0.0)
+    _first_day(reading, first, found)
+
+
+def _first_day(reading: Reading, first: First, found: Found) -> None:
+    """Check the share of runs, the dates and the range of a first day."""
     reading.same("one run", bool(found.get("one")), reading.folder.runs == 1)
     if found.get("part"):
         reading.share("the share of runs", found["part"], first.share)
@@ -469,7 +490,7 @@ def _line_totals(reading: Reading, stock: StockFolder, label: str, found: Found)
         reading.same("share of runs that are short", 0.0, stock.short.share)
         return
     reading.number("all that is fired", found["fired"], stock.fired, TOTAL, 1e-6 * stock.required)
-    reading.number("all that is not", found["unmet"], stock.unmet, TOTAL, 1e-6 * stock.required)
+    reading.number("all that is not", found["unmet"], stock.not_fired, TOTAL, 1e-6 * stock.required)
 
 
 def _line_closing(reading: Reading, stock: StockFolder, label: str, found: Found) -> None:
@@ -563,7 +584,7 @@ def _check_values(reading: Reading, stock: StockFolder, values: Mapping[str, Any
         "coming_in_a_day": lambda: stock.coming_in / days,
         "required": lambda: stock.required,
         "fired": lambda: stock.fired,
-        "unmet": lambda: stock.unmet,
+        "unmet": lambda: stock.not_fired,
         "short_share": lambda: stock.short.share,
         "exhausted_share": lambda: stock.exhausted.share,
         "closing_p50": lambda: stock.closing.p50,
@@ -705,18 +726,23 @@ def _rules(*rules: tuple[str, Check]) -> list[tuple[re.Pattern[str], Check]]:
     return [(sentence(text), check) for text, check in rules]
 
 
-_DATES = _rules(
-    (r"(?P<never>never, in any run)", _line_first_day),
-    (_NAMED + r"(?P<one>(?P<never>never)|on {date:DATE})", _line_first_day),
-    (_NAMED + r"in every run, on {date:DATE}", _line_first_day),
-    (_NAMED + r"in {part:PCT} of runs, half of all by {date:DATE}", _line_first_day),
-    (_NAMED + r"in {part:PCT} of runs before {end:DATE}(?:, in 5 % of all by {low:DATE})?", _line_first_day),
-    (
-        _NAMED + r"in (?:every run; in half of them|{part:PCT} of runs; in half of all runs) by {date:DATE} "
-        r"\({low:DATE} to (?:{high:DATE}|after {after:DATE})\)",
-        _line_first_day,
-    ),
-)
+def _dates(check: Check) -> list[tuple[re.Pattern[str], Check]]:
+    """Return the rules of a first day."""
+    return _rules(
+        (r"(?P<never>never, in any run)", check),
+        (_NAMED + r"(?P<one>(?P<never>never)|on {date:DATE})", check),
+        (_NAMED + r"in every run, on {date:DATE}", check),
+        (_NAMED + r"in {part:PCT} of runs, half of all by {date:DATE}", check),
+        (_NAMED + r"in {part:PCT} of runs before {end:DATE}(?:, in 5 % of all by {low:DATE})?", check),
+        (
+            _NAMED
+            + r"in (?:every run; in half of them|{part:PCT} of runs; in half of all runs) by {date:DATE} "
+            r"\({low:DATE} to (?:{high:DATE}|after {after:DATE})\)",
+            check,
+        ),
+    )
+
+
 GRAMMAR: Mapping[str, list[tuple[re.Pattern[str], Check]]] = {
     "answer": _rules(
         (r"Nothing is required of these stocks" + _WHERE + ".", _answer_nothing),
@@ -789,8 +815,9 @@ GRAMMAR: Mapping[str, list[tuple[re.Pattern[str], Check]]] = {
             _line_opening,
         )
     ),
-    "runs_out": _DATES,
-    "below": _DATES,
+    "runs_out": _dates(_line_first_day),
+    "below": _dates(_line_first_day),
+    "consumer_short": _dates(_line_consumer),
     "last_days": _rules(
         (
             _RANGE + r" a {per:PER} {verb:VERB}(?:,|(?P<apart>;)) {met:PCT}"

@@ -17,6 +17,7 @@ from sim.scenario.field_types import (
     DeliveriesType,
     DepotNameType,
     FieldType,
+    MunitionNameType,
     NumberType,
     ScalarType,
     SharesType,
@@ -93,6 +94,8 @@ def schema_text(schema: Mapping[str, Any]) -> str:
         kind = "a whole number" if schema["type"] == "integer" else "a number"
         start = f"from {least:,}" if least is not None else f"above {schema.get('exclusiveMinimum', 0):,}"
         return f"{kind} {start}" + (f" to {most:,}" if most < math.inf else "")
+    if schema.get("type") == "boolean":
+        return "`true` or `false`"
     if schema.get("format") == "date":
         return "a date"
     return "a line of text" if "maxLength" in schema else "text"
@@ -171,4 +174,6 @@ def _field_type_text(hook: FieldType) -> str:
         return f"a map from dates to {kind_text(DELIVERY).partition(': ')[2]}"
     if isinstance(hook, DepotNameType):
         return "name of a depot"
+    if isinstance(hook, MunitionNameType):
+        return "name of a munition"
     return schema_text(hook.schema) if isinstance(hook, ScalarType) else "a value"

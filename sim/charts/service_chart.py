@@ -1,0 +1,141 @@
+"""Service chart: the share of the requirement of each consumer that is met, by month."""
+
+from __future__ import annotations
+
+import datetime as dt
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Unpack
+
+from sim.charts import style
+from sim.charts.appearance import Appearance, chart
+from sim.charts.drawn_series import record_dates
+from sim.charts.end_labels import EndLabel, draw_end_labels, label_space
+from sim.charts.frame import FrameText, open_frame, provenance_notes
+from sim.charts.panel import open_plot
+from sim.charts.plot_grid import PlotGrid
+from sim.charts.result_data import ChartData, make_chart_data
+from sim.charts.style import Size
+from sim.errors import ArgumentError, Fault, format_count
+from sim.findings.service_headline import MonthMet, service_headline
+from sim.findings.stock_figures import overall_figures
+from sim.formatting import percent
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+    from sim.results.reader import Tables
+    from sim.results.result import Result
+
+_DASHES: Sequence[Any] = ("-", (0, (5, 1.5)), (0, (1.5, 1.2)), (0, (6, 1.5, 1.5, 1.5)), (0, (3, 1)))
+
+
+@dataclass(frozen=True, slots=True)
+class _Service:
+    """Shares of the requirement of a consumer met by month, nan without a requirement; over all months."""
+
+    name: str
+    months: Sequence[float]
+    whole: float
+
+
+@chart
+def service(result: Result | Tables, size: str = "page", **_look: Unpack[Appearance]) -> Figure:
+    """Draw the share of the requirement of each consumer that is met on its day, by month.
+
+    Parameters
+    ----------
+    result : Result or Tables
+        A result listed by consumer, finished or read back from its folder.
+
+    Returns
+    -------
+    matplotlib.figure.Figure
+        A line for each consumer with a requirement, at most five, those that go short most first; means over
+        runs. A month without a requirement has no line.
+
+    Raises
+    ------
+    ArgumentError
+        The size is unknown, or the result does not list its consumers.
+    """
+    form, data = style.pick_size(size), make_chart_data(result)
+    edges = _month_edges(data)
+    every = _services(result, data, edges)
+    if not every:
+        problem = "the result has no service by consumer: it lists none, or nothing is required"
+        allowed = "a scenario in which a consumer has a priority or a backlog"
+        raise ArgumentError([Fault(problem, allowed=allowed)])
+    shown = every[: len(style.SCENARIOS)]
+    texts = [f"{each.name}: {percent(each.whole)}" for each in shown]
+    with style.chart_style():
+        space = label_space(texts, form)
+        grid = PlotGrid(
+            form, data.start, data.end, [100.0], has_headings=False, strips=[0.0], unit=" %", beside=space
+        )
+        canvas, (box,) = open_frame(_frame_text(data, every, shown, edges, form), grid)
+        axes = open_plot(canvas, box, grid, 100.0, "")
+        ends = []
+        for each, text, colour, dashes in zip(shown, texts, style.SCENARIOS, _DASHES, strict=False):
+            heights = [100.0 * share for share in each.months]
+            look = {"color": colour, "linestyle": dashes}
+            axes.stairs(heights, edges, baseline=None, zorder=3, linewidth=form.line, **look)
+            record_dates(axes, each.name, edges[:-1], heights, x_end=edges[1:])
+            last = next(height for height in reversed(heights) if not math.isnan(height))
+            ends.append(EndLabel(last, text, look))
+        draw_end_labels(canvas, box, grid, axes, ends)
+    return canvas.figure
+
+
+def _month_edges(data: ChartData) -> list[int]:
+    """Return the ordinals of the first day of each month, partial ones included, and of the day after all."""
+    days = range(data.start.toordinal(), data.end.toordinal())
+    firsts = [day for day in days if dt.date.fromordinal(day).day == 1 or day == days.start]
+    return [*firsts, days.stop]
+
+
+def _services(result: Result | Tables, data: ChartData, edges: Sequence[int]) -> list[_Service]:
+    """Return the consumers that have a requirement, those that go short most first."""
+    table = result.consumers
+    names = data.names.consumers(dict.fromkeys(map(str, table["consumer"])))
+    months = [dt.date.fromordinal(day).isoformat()[:7] for day in edges[:-1]]
+    found = []
+    for consumer, name in names.items():
+        own = table[table["consumer"] == consumer]
+        sums = {
+            kind: rows["mean"].groupby(rows["date"].astype(str).str[:7]).sum()
+            for kind, rows in own.groupby("kind")
+            if kind in {"required", "unmet"}
+        }
+        required, unmet = sums["required"], sums["unmet"]
+        if required.sum() > 0.0:
+            shares = [_met(float(required[month]), float(unmet[month])) for month in months]
+            found.append(_Service(name, shares, _met(float(required.sum()), float(unmet.sum()))))
+    return sorted(found, key=lambda each: each.whole)
+
+
+def _met(required: float, unmet: float) -> float:
+    return 1.0 - unmet / required if required > 0.0 else math.nan
+
+
+def _frame_text(
+    data: ChartData, every: Sequence[_Service], shown: Sequence[_Service], edges: Sequence[int], size: Size
+) -> FrameText:
+    met = [
+        MonthMet(each.name, dt.date.fromordinal(day), share)
+        for each in every
+        for day, share in zip(edges, each.months, strict=False)
+        if not math.isnan(share)
+    ]
+    mean = "one run" if data.runs == 1 else f"mean of {format_count(data.runs, 'run')}"
+    rest = len(every) - len(shown)
+    left_out = f" {format_count(rest, 'more consumer')} in consumers.csv." if rest else ""
+    note = f"Labels give the share of all months.{left_out}"
+    return FrameText(
+        service_headline(overall_figures(data).scope, met).sentence,
+        str(data.manifest["scenario"]["title"]),
+        f"Share of the requirement of each consumer that is met on its day, by month; {mean}",
+        [],
+        [note, *provenance_notes(data.manifest, data.runs, size)],
+    )

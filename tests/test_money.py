@@ -1,0 +1,166 @@
+"""Money: prices, costs, budgets and their tables (rule 39)."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+import sim
+from sim.account import PlacedOrder
+from sim.errors import ScenarioError
+from sim.model.ledger import Ledger
+from sim.model.run import run_once
+from sim.scenario.loader import load_plain
+from tests.support.engine_comparison import run_differences
+
+Plain = dict[str, Any]
+
+
+def plain_of(**changes: Any) -> Plain:
+    """Return a depot that orders up to 100 each week, at 100 EUR a shell and 10 EUR an order."""
+    plain: Plain = {
+        "schema": 1,
+        "start": "2026-11-01",
+        "end": "2027-03-01",
+        "currency": "EUR",
+        "munitions": {"shell": {"unit_cost": "100 EUR"}},
+        "depots": {"store": {"stock": 100}},
+        "consumption": {"front": {"rate": "2/day"}},
+        "orders": {"works": {"order_up_to": 100, "order_cost": "10 EUR", "review": "7 days"}},
+    }
+    return {**plain, **changes}
+
+
+def account_of(plain: Plain) -> Ledger:
+    """Return the account of the simpy model, after a check that the compiled engine gives the same."""
+    scenario = load_plain(plain, None)
+    assert run_differences(scenario, 1, [0, 1], [0]) == []
+    return run_once(scenario, 1, 0)
+
+
+def units_times_cost(orders: list[PlacedOrder], price: float, fixed: float) -> float:
+    return sum(fixed + price * order.shells for order in orders)
+
+
+def test_money_spent_is_units_times_cost_and_the_costs_of_orders() -> None:
+    ledger = account_of(plain_of())
+    assert ledger.counted["spent"] == [pytest.approx(units_times_cost(ledger.orders, 100.0, 10.0))]
+    # 1 November: 2 are missing; then 14 a week, five times by the end of the month, at 1,410.
+    assert ledger.money["spent"][0] == pytest.approx(210.0 + 4 * 1410.0)
+    assert sum(ledger.money["spent"]) == pytest.approx(ledger.counted["spent"][0])
+
+
+def test_a_supplier_is_paid_when_an_order_leaves() -> None:
+    works = {"order_up_to": 160, "capacity": "2/day", "review": "1000 days"}
+    ledger = account_of(plain_of(orders={"works": works}))
+    # 62 shells ordered on 1 November are made on 2 December, the 31st day after.
+    assert ledger.money["spent"] == [0.0, 6200.0, 0.0, 0.0]
+
+
+def test_a_budget_cuts_orders_and_what_is_cut_waits_for_the_next_year() -> None:
+    ledger = account_of(plain_of(budget={"rate": "36.5k EUR/year"}))
+    # 61 of 365 days are left of the year: 6,100 EUR. What is left after five orders pays for 2.4 shells.
+    spent = [order.cost for order in ledger.orders if order.placed < 61 * 86400]
+    assert sum(spent) == pytest.approx(6100.0)
+    assert [order.shells for order in ledger.orders][4:7] == [14.0, pytest.approx(2.4), pytest.approx(67.6)]
+    # At the review of 27 December 53.6 shells are missing, and no money is left.
+    assert ledger.counted["unfunded"] == [pytest.approx(53.6)]
+
+
+@pytest.mark.parametrize(("carry_over", "left"), [("true", 73_000.0 - 210.0), ("false", 36_500.0)])
+def test_what_is_left_of_a_year_of_account_carries_over_or_not(carry_over: str, left: float) -> None:
+    budget = {"rate": "36.5k EUR/year", "starts": "October", "carry_over": carry_over}
+    plain = plain_of(budget=budget, start="2025-10-01", end="2026-10-04", consumption={})
+    plain["depots"] = {"store": {"stock": 98}}
+    plain["orders"]["works"]["order_up_to"] = {"by_date": {"2025-10-01": 100, "2026-10-02": 10_000}}
+    plain["orders"]["works"]["review"] = "1 day"
+    ledger = account_of(plain)
+    assert [order.cost for order in ledger.orders] == [pytest.approx(210.0), pytest.approx(left)]
+
+
+def test_holding_is_a_share_of_the_unit_cost_or_money_a_shell_and_period() -> None:
+    course = {"by_date": {"2026-11-01": "100 EUR", "2027-01-01": "200 EUR"}}
+    munitions = {"shell": {"unit_cost": course}}
+    depots = {"store": {"stock": 100, "holding_cost": "36.525%"}}
+    share = account_of(plain_of(munitions=munitions, depots=depots, consumption={}, orders={}))
+    assert share.money["holding"] == [
+        pytest.approx(days * each) for days, each in ((30, 10), (31, 10), (31, 20), (28, 20))
+    ]
+    depots = {"store": {"stock": 100, "holding_cost": "36.525 EUR/year"}}
+    money = account_of(plain_of(depots=depots, consumption={}, orders={}))
+    assert money.money["holding"] == [pytest.approx(days * 10.0) for days in (30, 31, 31, 28)]
+
+
+@pytest.mark.parametrize(("backlog", "cost"), [("false", 9 * 5.0), ("true", (3 + 6 + 9) * 5.0)])
+def test_shortage_is_paid_once_for_what_is_lost_and_each_day_for_what_waits(
+    backlog: str, cost: float
+) -> None:
+    front = {"rate": "3/day", "shortage_cost": "5 EUR", "backlog": backlog}
+    plain = plain_of(
+        end="2026-11-04", depots={"store": {"stock": 0}}, consumption={"front": front}, orders={}
+    )
+    ledger = account_of(plain)
+    assert ledger.counted["shortage"] == [pytest.approx(cost)]
+
+
+def test_the_economic_order_quantity_costs_least() -> None:
+    # Fixed cost 8, holding 0.225 a unit and year, demand 1,300 a year: 304.05, at 68.41 a year.
+    years = 60
+    plain = plain_of(start="2000-01-01", end=f"{2000 + years}-01-01", munitions={"shell": {}})
+    plain["depots"] = {"store": {"stock": 304, "holding_cost": "0.225 EUR/year"}}
+    plain["consumption"] = {"front": {"rate": "1300/year"}}
+    plain["orders"] = {"works": {"reorder_point": "1 day", "order_quantity": 304, "order_cost": "8 EUR"}}
+    path = "orders.works.order_quantity"
+    found = sim.sweep(load_plain(plain, None), {path: [*range(204, 404, 10)]}, runs=1).table
+    cost = found["cost_mean"].to_numpy() / years
+    # The curve is flat: 5 % from its lowest point, it rises by 0.1 %.
+    assert found[path].iloc[int(np.argmin(cost))] == pytest.approx(304.05, rel=0.05)
+    assert cost.min() == pytest.approx(68.41, rel=0.01)
+
+
+def test_the_tables_and_outcomes_of_money_add_up(tmp_path: Path) -> None:
+    front = {"rate": "2/day", "daily_variation": "30%", "shortage_cost": "900 EUR"}
+    depots = {"store": {"stock": {"low": 20, "high": 100}, "holding_cost": "5%"}}
+    plain = plain_of(consumption={"front": front}, depots=depots, budget={"rate": "40k EUR/year"})
+    results = [sim.run(load_plain(plain, None), runs=20, engine=engine) for engine in ("simpy", "compiled")]
+    for result in results:
+        whole = result.outcomes[["spent", "holding", "shortage"]].sum(axis=1)
+        assert result.outcomes["cost"].to_numpy() == pytest.approx(whole.to_numpy())
+        by_month = result.money.pivot_table(index="kind", columns="month", values="mean").sum(axis=1)
+        for kind in ("spent", "holding", "shortage", "cost"):
+            assert by_month[kind] == pytest.approx(result.outcomes[kind].mean())
+    assert results[0].money.equals(results[1].money)
+    assert results[0].orders.equals(results[1].orders)
+    saved = sim.read_folder(results[0].save(tmp_path / "out"))
+    assert saved.money is not None
+    assert saved.orders is not None
+    assert saved.money.equals(results[0].money)
+    assert saved.orders["cost"].sum() == pytest.approx(results[0].orders["cost"].sum())
+
+
+@pytest.mark.parametrize(
+    ("changes", "problem", "nearest"),
+    [
+        ({"currency": None}, "is money, and the file names no currency", ""),
+        ({"munitions": {"shell": {"unit_cost": "$2,000"}}}, "three letters of its currency", "2000 USD"),
+        ({"munitions": {"shell": {"unit_cost": "2k USD"}}}, "'2k USD' is not in EUR", "2k EUR"),
+        ({"munitions": {"shell": {"unit_cost": "2000"}}}, "it has no unit", ""),
+        ({"currency": "euro"}, "'euro' is not a currency", ""),
+        ({"budget": {"rate": "2M EUR"}}, "'2M EUR' is not a rate of money: it is in money", ""),
+        ({"budget": {"rate": "2M EUR/year", "starts": "10"}}, "'10' is not a month", "October"),
+        (
+            {"depots": {"store": {"stock": 1, "holding_cost": "5%"}}, "munitions": {"shell": {}}},
+            "needs the unit_cost",
+            "",
+        ),
+    ],
+)
+def test_an_amount_that_makes_no_sense_gives_one_message(changes: Plain, problem: str, nearest: str) -> None:
+    plain = {key: value for key, value in plain_of(**changes).items() if value is not None}
+    with pytest.raises(ScenarioError) as raised:
+        load_plain(plain, None)
+    assert [problem in fault.problem for fault in raised.value.faults] == [True]
+    assert raised.value.faults[0].nearest == nearest
