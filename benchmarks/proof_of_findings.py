@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from tests.support.comparisons_proof import prove_comparisons
     from tests.support.findings_proof import Proof, prove, prove_shipped
     from tests.support.gallery_proof import GALLERY_PLACES, prove_gallery, prove_gallery_of, prove_published
+    from tests.support.reports_proof import prove_reports
 else:
     sys.path.insert(0, str(ROOT))
     from tests.support.awkward_breakevens import BREAKEVEN_FORMS, prove_breakevens
@@ -45,6 +46,7 @@ else:
     from tests.support.comparisons_proof import prove_comparisons
     from tests.support.findings_proof import Proof, prove, prove_shipped
     from tests.support.gallery_proof import GALLERY_PLACES, prove_gallery, prove_gallery_of, prove_published
+    from tests.support.reports_proof import prove_reports
 
 _CHUNK = 20
 
@@ -62,6 +64,7 @@ _KINDS = {
     "compare": _Kind(prove_comparisons, COMPARISON_PLACES, 200),
     "breakeven": _Kind(prove_breakevens, BREAKEVEN_FORMS, 200),
     "gallery": _Kind(prove_gallery, GALLERY_PLACES, 200),
+    "report": _Kind(prove_reports, PLACES, 200),
     "overlay": _Kind(prove_overlays, OVERLAY_PLACES, 200),
     "sensitivity": _Kind(prove_sensitivities, SENSITIVITY_PLACES, 200),
     "sweep": _Kind(prove_sweeps, SWEEP_PLACES, 200),

@@ -166,18 +166,27 @@ class NumberFormat:
         Text after a number: `` a year``.
     factor : float
         Converts from base units.
+    one : str
+        The noun after 1: ``shell a year``; empty for one without a singular.
     """
 
     noun: str = ""
     suffix: str = ""
     factor: float = 1.0
+    one: str = ""
 
     def text(self, value: float) -> str:
         """Return one number: ``3.4M a year``, ``20k a day``, ``35 %``."""
         if self.noun == "date":
             return short_date(dt.date.fromordinal(round(value)))
         written = compact(value * self.factor)
-        return f"{written}{' day' if (written, self.suffix) == ('1', ' days') else self.suffix}"
+        return self.with_noun(written) if self.suffix == f" {self.noun}" else f"{written}{self.suffix}"
+
+    def with_noun(self, written: str) -> str:
+        """Return a number as written with the noun: ``20k shells a day``, ``1 day``."""
+        if self.noun in {"", "date"}:
+            return written
+        return f"{written} {self.one if written == '1' and self.one else self.noun}"
 
     def marks(self, values: Sequence[float]) -> list[str]:
         """Return tick labels of numbers to which the factor is already applied."""
@@ -186,18 +195,20 @@ class NumberFormat:
 
 
 _BY_UNIT = {
-    Unit.SHELLS: NumberFormat("shells"),
-    Unit.CONTAINERS: NumberFormat("containers", " containers"),
-    Unit.KILOGRAMS: NumberFormat("tonnes", " t", 1e-3),
-    Unit.DAYS: NumberFormat("days", " days"),
+    Unit.SHELLS: NumberFormat("shells", one="shell"),
+    Unit.CONTAINERS: NumberFormat("containers", " containers", one="container"),
+    Unit.KILOGRAMS: NumberFormat("tonnes", " t", 1e-3, "tonne"),
+    Unit.DAYS: NumberFormat("days", " days", one="day"),
     Unit.DATE: NumberFormat("date"),
     Unit.SHARE: NumberFormat("%", " %", 100.0),
-    Unit.SHELLS_A_DAY: NumberFormat("shells a day", " a day"),
+    Unit.SHELLS_A_DAY: NumberFormat("shells a day", " a day", one="shell a day"),
     Unit.NUMBER_A_DAY: NumberFormat("a month", " a month", DAYS_PER_MONTH),
-    Unit.CONTAINERS_A_DAY: NumberFormat("containers a month", " containers a month", DAYS_PER_MONTH),
-    Unit.KILOGRAMS_A_DAY: NumberFormat("tonnes a month", " t a month", DAYS_PER_MONTH / 1e3),
+    Unit.CONTAINERS_A_DAY: NumberFormat(
+        "containers a month", " containers a month", DAYS_PER_MONTH, "container a month"
+    ),
+    Unit.KILOGRAMS_A_DAY: NumberFormat("tonnes a month", " t a month", DAYS_PER_MONTH / 1e3, "tonne a month"),
 }
-_A_YEAR = NumberFormat("shells a year", " a year", DAYS_PER_YEAR)
+_A_YEAR = NumberFormat("shells a year", " a year", DAYS_PER_YEAR, "shell a year")
 
 
 def number_format(unit: str, path: str = "") -> NumberFormat:

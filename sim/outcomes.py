@@ -129,8 +129,8 @@ _DATES = (
     ),
     _date(
         RATIONED_FROM,
-        "fire falls short",
-        "Fire falls short",
+        "the requirement is not met",
+        "Requirement not met",
         "First day on which less than the requirement is fired (rule 30).",
         priority=6,
         comparison=1,

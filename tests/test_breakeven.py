@@ -130,7 +130,7 @@ def test_what_is_never_and_what_is_always_so_is_an_answer() -> None:
     assert never.table["reached"].tolist() == [False]
     assert never.table[["value", "low", "high"]].isna().all(axis=None)
     assert never.sentences[0].startswith(
-        "Output, Line: with no value between 1,000 and 2,000 shells a day it holds that the stock lasts "
+        "Output, Line: there is no value between 1,000 and 2,000 shells a day with which the stock lasts "
         "until 19 Jul 2024. With 2,000 shells a day the stock runs out on "
     )
     assert never.summary()["answers"][0]["best"]["share"] == 0.0
@@ -153,10 +153,10 @@ def test_what_is_never_and_what_is_always_so_is_an_answer() -> None:
         (
             "199 days",
             "exhausted",
-            "Required rate, front: with no value between 6,000 and 600,000 shells a day it holds that",
+            "Required rate, front: there is no value between 6,000 and 600,000 shells a day with which",
             0,
         ),
-        ("199 days", "unmet", "Required rate, front: with no value between", 0),
+        ("199 days", "unmet", "Required rate, front: there is no value between", 0),
         ("210 days", "unmet", "Required rate, front: the requirement is met until 19 Jul 2024, whatever", 1),
         ("239 days", "below_30", "Required rate, front: at least 30 days of supply are left until", 1),
     ],

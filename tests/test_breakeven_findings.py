@@ -176,7 +176,7 @@ def test_where_no_value_holds_the_first_arrival_says_why() -> None:
     found = sim.breakeven(short, "shipments.ally.offered")
     # 1M less 60,000 a day is below 60,000 after 16 days; the offer of day 0 lands on day 32.
     assert found.sentences == (
-        "Cargo offered, Ally: with no value between 1,000 and 100,000 shells a day it holds that the stock "
+        "Cargo offered, Ally: there is no value between 1,000 and 100,000 shells a day with which the stock "
         "lasts until 19 Jul 2024. Nothing from Ally arrives before 2 Feb 2024. With 100,000 shells a day the "
         "stock runs out on 16 Jan 2024.",
     )
@@ -255,4 +255,4 @@ def test_the_share_of_runs_is_the_same_for_both() -> None:
     met = sim.breakeven(uncertain, "depots.d.stock", of="unmet", holds="95%", runs=40).findings[0].sentence
     number = re.search(r"with ([\d.]+M) shells or more", met)
     assert number
-    assert sentence.endswith(f"; in as many the requirement is met with {number[1]} or more.")
+    assert sentence.endswith(f"; in as many runs the requirement is met with {number[1]} or more.")

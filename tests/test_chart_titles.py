@@ -137,9 +137,15 @@ def supply(met: list[float], *, required: float = 100.0) -> str:
 @pytest.mark.parametrize(
     ("met", "text"),
     [
-        ([1.0, 0.8, 0.29, 0.31], "From November 2023 on 53 % of the requirement is not met"),
-        ([1.0, 0.8, 0.6, 1.0], "From November to December 2023 30 % of the requirement is not met"),
-        ([1.0, 1.0, 0.6, 0.8, 1.0], "From December 2023 to January 2024 30 % of the requirement is not met"),
+        ([1.0, 0.8, 0.29, 0.31], "Over the months from November 2023 on 53 % of the requirement is not met"),
+        (
+            [1.0, 0.8, 0.6, 1.0],
+            "Over the months from November to December 2023 30 % of the requirement is not met",
+        ),
+        (
+            [1.0, 1.0, 0.6, 0.8, 1.0],
+            "Over the months from December 2023 to January 2024 30 % of the requirement is not met",
+        ),
         (
             [0.9, 1.0, 0.6, 1.0],
             "In December 2023 40 % of the requirement is not met, and some of it in 1 other month",

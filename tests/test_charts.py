@@ -18,7 +18,8 @@ from matplotlib.collections import PolyCollection
 from matplotlib.figure import Figure
 from PIL import Image
 
-from sim.charts import draw, drawdown, monthly_supply, supply, to_bytes
+from sim.charts import draw, drawdown, monthly_supply, style, supply, to_bytes
+from sim.charts.frame import FrameText, open_canvas
 from sim.errors import InputError
 from sim.findings.drawdown_headline import drawdown_headline
 from sim.findings.stock_figures import overall_figures, stock_figures
@@ -173,6 +174,15 @@ def test_a_chart_names_its_sources_and_the_study_that_made_it() -> None:
     shown = told.count("Ministry number ")
     assert 3 < shown < 99
     assert f"and {99 - shown} other sources, listed in manifest.json." in told
+
+
+@pytest.mark.parametrize(("size", "is_whole"), [("column", True), ("page", True), ("square", False)])
+def test_a_figure_of_free_height_has_its_notes_in_full(size: str, is_whole: bool) -> None:
+    note = " ".join(f"Sentence {number} of the note." for number in range(14))
+    text = FrameText("Title", "Subtitle", "Axis", (), [note])
+    with style.chart_style():
+        canvas, _ = open_canvas(text, style.pick_size(size), 100.0)
+    assert (note in figure_text(canvas.figure)) == is_whole
 
 
 # What can be relied on

@@ -116,7 +116,9 @@ def test_what_does_not_differ_is_named_and_not_drawn() -> None:
     shown = texts(compare(make_comparison(FULL)))
     assert "Produced" not in shown
     assert "No difference: Produced." in " ".join(shown)
-    assert {"Stock runs out", "Fire falls short", "Below 15 days", "Fired", "Left at the end"} <= set(shown)
+    assert {"Stock runs out", "Requirement not met", "Below 15 days", "Fired", "Left at the end"} <= set(
+        shown
+    )
 
 
 def test_where_room_is_short_the_stock_the_shells_and_the_last_fire_stay() -> None:

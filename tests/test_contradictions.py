@@ -62,7 +62,7 @@ def test_rationing_that_ends_is_not_said_to_go_on() -> None:
     said = sentences(rationed)["answer"]
     # 50 and 45 of 100 on the first two days: 1,895 in twenty. 9,000 in twenty days are 450 a day.
     assert said == (
-        "It does not add up, although 450 shells a day come in, 100 are required. "
+        "It does not add up, although 450 shells a day come in and 100 are required. "
         "Rationed for the first time on 1 Jan 2024; 94.8 a day are fired in the last 20 days, "
         "95 % of the requirement."
     )

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from numpy.typing import NDArray
 
 from sim.account import Kind
-from sim.ensemble.engine import KeepOptions
+from sim.ensemble.buffer_pool import BufferPool
+from sim.ensemble.engine import KeepOptions, draw_block
+from sim.ensemble.lowering import lower
 from sim.errors import RunError
 from sim.model import fleet as model_fleet
 from sim.model.run import run_once
@@ -28,6 +32,7 @@ from tests.support.feature_scenarios import FEATURES
 from tests.support.fleet_strategies import fleets
 from tests.support.scenario_strategies import RUNS, SEEDS, Plain, example_settings, whole_scenarios
 
+Floats = NDArray[np.float64]
 SCENARIOS = Path(__file__).parents[1] / "scenarios"
 SHIPPED = sorted(path.stem for path in SCENARIOS.glob("*.yaml"))
 LARGEST = 2**64 - 1
@@ -195,6 +200,30 @@ def test_voyages_out_of_proportion_fail_with_the_same_words(monkeypatch: pytest.
     fine = said.index("")
     for runs in ([fine, voyages, full], [fine, full, voyages]):
         assert failure_messages(scenario, 1, runs)[1] == said[runs[1]]
+
+
+class _Filled(BufferPool):
+    """A buffer pool whose arrays hold no number."""
+
+    def empty(self, shape: Sequence[int]) -> Floats:
+        return np.full(shape, np.nan)
+
+
+def test_runs_beside_ones_with_too_many_voyages_land_what_they_land_alone() -> None:
+    # Landings are turned by day in groups of eight runs, at the last run of each: here both of these fail.
+    cargo = {"serviceable": "75%", "mix": {"a": "60%", "b": "40%"}}
+    plan = lower(load_plain({**BASE, "shipments": {"x": {**DUST, **cargo}}}, None))
+    alone = {run: draw_block(plan, 1, [run]).arrivals for run in range(30)}
+    failing = [run for run, arrivals in alone.items() if arrivals.failed[0] >= 0]
+    fine = [run for run in alone if run not in failing]
+    runs = [*fine[:7], failing[0], *fine[7:9], failing[1]]
+    together = draw_block(plan, 1, runs, shelf=_Filled()).arrivals
+    for place, run in enumerate(runs):
+        assert together.failed[place] == alone[run].failed[0]
+        if run in fine:
+            assert alone[run].rejected.any(axis=(1, 2)).all()
+            np.testing.assert_array_equal(together.landed[:, :, place], alone[run].landed[:, :, 0])
+            np.testing.assert_array_equal(together.rejected[:, :, place], alone[run].rejected[:, :, 0])
 
 
 def test_every_run_draws_the_same_numbers_whatever_its_mix() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -13,12 +14,17 @@ from urllib.parse import urlsplit
 import pytest
 
 import sim
+from sim.charts.style import shipped_fonts
+from sim.exploring.chart_style import date_script, number_script
+from sim.house_style.locale_language import find_language
+from sim.language import ENGLISH
 from tests.support.browser import LAPTOP, PHONE, OpenPage, axe_violations, horizontal_overflow
 from tests.support.live_page import (
     HOSTILE,
     SCENARIO,
     LivePage,
     drawn_setting,
+    exact_field,
     fan_paths,
     finding,
     live_page,
@@ -47,17 +53,36 @@ def live(scenario_file: Path, browser: object) -> Iterator[LivePage]:
         yield page
 
 
-@pytest.mark.parametrize("size", [LAPTOP, PHONE], ids=["laptop", "phone"])
+#: Sizes of the texts of the drawing: one larger than it was laid out for touches its neighbour on a phone.
+_TYPE_SIZES = "[...document.querySelectorAll('.chart svg text')].map(each => getComputedStyle(each).fontSize)"
+
+
+@pytest.mark.parametrize(
+    ("size", "scheme"),
+    [(LAPTOP, "light"), (PHONE, "light"), (LAPTOP, "dark"), (PHONE, "dark")],
+    ids=["laptop", "phone", "dark laptop", "dark phone"],
+)
 def test_the_page_has_no_fault_and_stays_on_this_machine(
-    live: LivePage, open_page: OpenPage, size: tuple[int, int]
+    live: LivePage, open_page: OpenPage, size: tuple[int, int], scheme: str
 ) -> None:
-    watched = open_page(live.url, size)
+    watched = open_page(live.url, size, color_scheme=scheme)
     wait_until_drawn(watched.page)
     watched.page.get_by_role("button", name="Hold this setting").click()
     move_slider(slider_of(watched.page, RATE), 20)
     wait_until_drawn(watched.page, f"{RATE}=", "hold=1")
     for details in watched.page.locator("summary").all():
         details.click()
+    exact_field(watched.page, RATE).fill("many")
+    exact_field(watched.page, RATE).press("Enter")
+    watched.page.get_by_text("'many' is not a rate").wait_for()
+    grounds = watched.page.evaluate(
+        "['body', 'button', 'select', '.exact', '.picture'].map("
+        "each => getComputedStyle(document.querySelector(each)).backgroundColor.match(/\\d+/g).map(Number))"
+    )
+    is_dark = [max(channels) < 128 for channels in grounds]
+    # The picture has the colours of all charts, which are for a light ground.
+    assert is_dark == [scheme == "dark"] * 4 + [False]
+    assert set(watched.page.evaluate(_TYPE_SIZES)) == {"12px", "14px"}
     assert axe_violations(watched.page) == []
     assert watched.errors == []
     assert watched.requests_beyond(live.origin) == []
@@ -117,6 +142,108 @@ def test_the_page_is_driven_by_the_keyboard_alone(live: LivePage, open_page: Ope
     assert slider.get_attribute("aria-valuetext") == "3,800 a day"
     name = slider.evaluate("slider => slider.labels[0].innerText")
     assert name == "Required rate, front"
+
+
+def test_an_exact_value_is_typed_beside_its_slider(live: LivePage, open_page: OpenPage) -> None:
+    watched = open_page(live.url)
+    wait_until_drawn(watched.page)
+    field, slider = exact_field(watched.page, RATE), slider_of(watched.page, RATE)
+    assert field.get_attribute("aria-label") == "Exact value: Required rate, front"
+    slider.focus()
+    for key in ("Tab", "Tab"):
+        watched.page.keyboard.press(key)
+    watched.page.keyboard.type("0.7305M/year")
+    watched.page.keyboard.press("Enter")
+    wait_until_drawn(watched.page, f"{RATE}=0.7305M/year")
+    # A year has 365.25 days; the slider has a position for every 100 a day.
+    assert finding(watched, "Required") == "2,000 shells a day"
+    assert slider.input_value() == "20"
+    message = watched.page.locator(".wrong:visible")
+    for text, says in (
+        ("many", "'many' is not a rate; allowed: "),
+        ("3 t", "'3 t' is not a rate"),
+        ("<img src=x>", "'<img src=x>' is not a rate"),
+        ("-1/day", "-1/day"),
+        ("{low: 1k/day", ""),
+    ):
+        field.fill(text)
+        field.press("Enter")
+        message.filter(has_text=says).wait_for()
+        assert "\n" not in message.inner_text()
+        assert field.get_attribute("aria-invalid") == "true"
+        described = field.evaluate("field => document.getElementById(field.getAttribute('aria-describedby'))")
+        assert described is not None
+        assert "0.7305M" in drawn_setting(watched.page)
+    field.fill("{low: 1k/day, high: 3k/day}")
+    field.press("Enter")
+    wait_until_drawn(watched.page, "{low:")
+    assert message.count() == 0
+    assert finding(watched, "Required") != "2,000 shells a day"
+    move_slider(slider, 30)
+    wait_until_drawn(watched.page, f"{RATE}=3000/day")
+    assert field.input_value() == "3000/day"
+    field.fill("")
+    field.press("Enter")
+    watched.page.wait_for_function("document.querySelector('.chart').dataset.setting === ''")
+    assert slider.input_value() == "40"
+    assert watched.errors == []
+
+
+HOUSE = """\
+language: de
+fonts: {regular: Own.ttf}
+colours:
+  line: "#7A0019"
+  background: "#FFFFF0"
+  hatch: "#123456"
+  origins: ["#3F5A36"]
+"""
+
+
+def test_the_picture_has_the_house_style(scenario_file: Path, open_page: OpenPage, tmp_path: Path) -> None:
+    style = tmp_path / "house.yaml"
+    style.write_text(HOUSE, "utf-8")
+    shutil.copy(shipped_fonts()[0], tmp_path / "Own.ttf")
+    with live_page(scenario_file, "--runs", "5", "--style", str(style)) as live:
+        watched = open_page(live.url)
+        wait_until_drawn(watched.page)
+        picture = watched.page.locator(".picture")
+        drawing = picture.locator("svg").first.inner_html()
+        assert "#7A0019" in drawing
+        assert "#3F5A36" in drawing
+        assert "123456" in drawing
+        assert "#00456E" not in drawing
+        assert "Mär" in picture.inner_text()
+        assert picture.evaluate("each => getComputedStyle(each).backgroundColor") == "rgb(255, 255, 240)"
+        own = "[...document.fonts].filter(each => each.family === 'house').map(each => each.status)"
+        assert set(watched.page.evaluate(own)) == {"loaded"}
+        swatches = picture.locator(".swatch").evaluate_all("all => all.map(each => each.style.cssText)")
+        assert {"#7A0019", "#3F5A36"} <= {each.split()[1].rstrip(";") for each in swatches}
+        with watched.page.expect_download(timeout=60_000) as saved:
+            watched.page.get_by_role("button", name="Picture (SVG)").click()
+        assert "#7a0019" in Path(saved.value.path()).read_text("utf-8")
+        assert axe_violations(watched.page) == []
+        assert watched.errors == []
+
+
+def test_ticks_and_numbers_are_written_in_the_language_of_the_style(open_page: OpenPage) -> None:
+    page = open_page("about:blank").page
+    german = find_language("de")
+    numbers, dates = number_script(german), date_script(german)
+    assert page.evaluate(f"[4594000, 60000, 0].map({numbers})") == ["4,59M", "60k", "0"]
+    assert page.evaluate(f"[4594000, 60000, 0].map({number_script(ENGLISH)})") == ["4.59M", "60k", "0"]
+    moments = "[[2024, 0, 1], [2024, 2, 1], [2024, 10, 14], [2024, 0, 1, 6]].map(each => +new Date(...each))"
+    assert page.evaluate(f"{moments}.map({dates})") == ["2024", "Mär", "14.\N{NO-BREAK SPACE}Nov.", "06:00"]
+    assert page.evaluate(f"{moments}.map({date_script(ENGLISH)})") == ["2024", "Mar", "14 Nov", "06:00"]
+
+
+def test_a_faulty_style_is_one_line_before_the_page_is_served(scenario_file: Path, tmp_path: Path) -> None:
+    (tmp_path / "house.yaml").write_text("colour: {line: red}\n")
+    command = [sys.executable, "-m", "sim", "explore", str(scenario_file), "--no-browser", "--style"]
+    done = subprocess.run([*command, str(tmp_path / "house.yaml")], capture_output=True, text=True)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr.count("\n") == 1
+    assert "did you mean 'colours'?" in done.stderr
 
 
 def test_selects_and_switches_take_part(live: LivePage, open_page: OpenPage) -> None:

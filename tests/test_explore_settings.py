@@ -97,6 +97,18 @@ def test_the_controls_of_the_brief() -> None:
     assert [group.can_switch for group in groups_of(WHITE_HOUSE)] == [False, False, True, True]
 
 
+def test_a_slider_goes_to_the_position_closest_to_any_value() -> None:
+    found = controls_of(WHITE_HOUSE)
+    rate, ships = found["production.russia.rate"], found["shipments.dprk.route.0.vehicles"]
+    assert rate.texts[rate.position("2.51M/year")] == "2500000/year"
+    assert rate.texts[rate.position("6844/day")] == "2500000/year"
+    assert rate.texts[rate.position("9M/year")] == rate.texts[-1]
+    assert ships.texts[ships.position("5")] == "5"
+    assert ships.texts[ships.position("70")] == "8"
+    for text in (None, "{low: 1M/year, high: 2M/year}", "many"):
+        assert rate.position(text) == rate.start
+
+
 def test_inputs_that_are_drawn_together_have_no_control() -> None:
     drawn = sim.load("scenarios/joint-estimates.yaml").draws
     assert drawn is not None

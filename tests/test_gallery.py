@@ -78,7 +78,7 @@ def test_several_results_are_compared_by_the_day_on_which_half_have_run_out() ->
     late = [dt.date(2024, 1, day) for day in (2, 3, 4, 5)]
     sentence = survival_headline([dates_of(late, 4, "late"), dates_of(OCTOBER, 4, "early")]).sentence
     assert sentence == (
-        "Half of the runs run out by 9 October 2023 with \u201cearly\u201d, "
+        "More than half of the runs run out by 9 October 2023 with \u201cearly\u201d, "
         "by 4 January 2024 with \u201clate\u201d"
     )
 
@@ -288,6 +288,7 @@ def test_the_pipeline_holds_what_has_left_its_source_and_not_arrived() -> None:
 
 ROW = {
     "quantity": "rate",
+    "munition": "152mm",
     "low": None,
     "central": None,
     "high": None,
@@ -338,6 +339,21 @@ def test_a_chart_of_claims_has_a_row_for_each_and_links(size: str) -> None:
     else:
         assert f"{40 - shown} earlier claims not shown" in text
         assert f"The latest {shown} claims on rate range from" in text
+
+
+def test_claims_on_different_munitions_say_of_which() -> None:
+    rows: list[dict[str, object]] = [
+        {"central": 1_000},
+        {"central": 2_000, "munition": "122mm"},
+        {"low": 10, "munition": None},
+    ]
+    text = figure_text(claims(claim_table(*rows), "rate"))
+    assert "3 claims on rate (of different munitions) range from 10 to 2,000 shells a day" in text
+    for said in ("1,000, 152mm", "2,000, 122mm", "\u2265 and \u2264 are claims of at least and at most"):
+        assert said in text
+    text = figure_text(claims(claim_table(*rows[:1]), "rate"))
+    assert "152mm" not in text
+    assert "\u2265" not in text
 
 
 def test_an_unknown_quantity_names_the_nearest() -> None:

@@ -23,6 +23,7 @@ from sim.charts.voyage_data import read_voyages
 from sim.errors import ArgumentError
 from sim.findings.finding import Scope
 from sim.findings.map_headline import map_headline
+from sim.names import SHELL
 from tests.support.awkward_results import awkward_result
 from tests.support.known_result import figure_text, figure_texts
 
@@ -232,7 +233,7 @@ def test_a_day_can_be_chosen_and_has_to_be_in_the_run() -> None:
     ],
 )
 def test_the_title_is_what_the_bars_add_up_to(cargo: dict[str, float], stock: float, sentence: str) -> None:
-    finding = map_headline(Scope("2023-09-01", "2024-09-01", 9), "shells", DAY, cargo, stock)
+    finding = map_headline(Scope("2023-09-01", "2024-09-01", 9), SHELL, DAY, cargo, stock)
     assert finding.sentence == sentence
     assert finding.values["under_way"] == sum(cargo.values())
 

@@ -73,9 +73,9 @@ def test_an_origin_labelled_like_the_opening_stock_is_told_apart_from_it() -> No
     [
         ("depots.tikhoretsk.stock", "Opening stock at Tikhoretsk"),
         ("depots.toropets.stock.152mm", "Opening stock of 152 mm at Toropets"),
-        ("depots.russia.stock", "Opening stock, Russian depots"),
-        ("depots.kyiv.stock", "Opening stock, Northern depot at Kyiv"),
-        ("depots.russia.stock.low", "Opening stock, Russian depots, lowest"),
+        ("depots.russia.stock", "Opening stock of Russian depots"),
+        ("depots.kyiv.stock", "Opening stock of Northern depot at Kyiv"),
+        ("depots.russia.stock.low", "Opening stock of Russian depots, lowest"),
         ("shipments.dprk", "North Korea"),
         ("shipments.dprk.shells_per_container", "Shells per container, North Korea"),
         ("shipments.dprk.serviceable.122mm", "Serviceable share of 122 mm, North Korea"),

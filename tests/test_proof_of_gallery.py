@@ -127,9 +127,66 @@ def test_a_requirement_that_is_not_quite_met_is_not_said_to_be_met() -> None:
     )
 
 
+def test_a_single_shell_is_no_shells() -> None:
+    plain = {**PLAIN, "depots": {"d": {"stock": "1"}}, "consumption": {"front": {"rate": "0.05/day"}}}
+    plain["shipments"] = {"ally": {"deliveries": {"2024-01-02": "1"}, "lead_time": "4 days"}}
+    result = run(plain, runs=1, jobs=1, engine="simpy")
+    assert headline_of("cumulative", result) == (
+        "The 1 shell required by 20 January 2024 is fired; 2 were at hand"
+    )
+    assert headline_of("pipeline", result) == (
+        "At most 1 shell is in the pipeline, on 2 January 2024, all of it under way (one run)"
+    )
+    assert headline_of("map", result) == (
+        "On 2 January 2024 1 shell is under way, all of it from Ally; 1 is in store"
+    )
+
+
+def test_the_title_of_the_pipeline_is_about_a_bar_that_one_can_see() -> None:
+    # Seven days with 100 shells from the second day on, six of them in the first week, and seven with 90.
+    lots = {"2024-01-02": "100", "2024-02-05": "90"}
+    plain = {**PLAIN, "end": "2025-01-01", "shipments": {"ally": {"deliveries": lots, "lead_time": "7 days"}}}
+    result = run(plain, runs=1, jobs=1, engine="simpy")
+    assert headline_of("pipeline", result, "slide") == (
+        "At most 100 shells are in the pipeline, on 2 January 2024, all of them under way (one run)"
+    )
+    assert headline_of("pipeline", result, "column") == (
+        "At most 90 shells are in the pipeline, on average in the week from 5 February 2024, all of them "
+        "under way (one run)"
+    )
+    longer = run({**plain, "end": "2034-01-01"}, runs=1, jobs=1, engine="simpy")
+    # 7 of 31 days with 100 are 22.6; 7 of 29 days with 90 are fewer.
+    assert headline_of("pipeline", longer, "column") == (
+        "At most 23 shells are in the pipeline, on average in January 2024, all of them under way (one run)"
+    )
+
+
+def test_other_origins_are_counted_and_the_largest_is_named(tmp_path: Path) -> None:
+    # Eight suppliers bring 100 to 170, and all 1,080 are fired on the next day.
+    lots = {
+        f"land-{n}": {"deliveries": {"2024-01-01": repr(100 + 10 * n)}, "lead_time": "1 day"}
+        for n in range(8)
+    }
+    plain = {**PLAIN, "depots": {"d": {"stock": "0"}}, "shipments": lots}
+    plain["consumption"] = {"front": {"rate": "1080/day"}}
+    result = run(plain, runs=1, jobs=1, engine="simpy")
+    # 100 + 110 + 120 + 130 of 1,080 are 43 %, and 130 are 12 %.
+    said = (
+        "43 % of what is fired in January 2024 comes from 4 other origins, the largest of them Land 3 (12 %)"
+    )
+    assert headline_of("mix", result) == said
+    saved, voyages = RunFolder(result.save(tmp_path / "run")), pd.DataFrame()
+    assert read_gallery(saved, voyages, {"mix": said}).failures == []
+    for true, false in (("4 other", "3 other"), ("Land 3", "Land 2"), ("12 %", "13 %")):
+        assert read_gallery(saved, voyages, {"mix": said.replace(true, false)}).failures
+
+
 def test_claims_that_agree_have_no_range() -> None:
     table = pd.read_csv(ESTIMATES).head(2)
     table = table.assign(quantity="rate", low=20.0, central=20.0, high=20.0, unit="shells/day")
+    table = table.assign(munition="152mm")
     said = "2 claims on rate range from 20 to 20 shells a day"
     assert read_published(table, "rate", said).failures
-    assert read_published(table, "rate", "2 claims on rate all give 20 shells a day").failures == []
+    same = "2 claims on rate all give 20 shells a day"
+    assert read_published(table, "rate", same).failures == []
+    assert read_published(table.assign(munition=["152mm", "122mm"]), "rate", same).failures

@@ -49,15 +49,19 @@ PLAIN: dict[str, Any] = {
 }
 
 
+ONE_INPUT = {**PLAIN, "consumption": {"front": {"rate": "90/day"}}}
+
+
 @pytest.fixture(scope="module")
 def analysis(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Path]:
-    """Return a maker of folders by method."""
+    """Return a maker of folders by method, or that of a tornado of one input."""
     folder = tmp_path_factory.mktemp("sensitivity")
 
     def make(method: str) -> Path:
         if not (folder / method).exists():
             runs, points = {"morris": (4, 8), "sobol": (2, 64)}.get(method, (60, None))
-            sensitivity(PLAIN, method=method, runs=runs, points=points, jobs=1).save(folder / method)
+            plain, way = (ONE_INPUT, "tornado") if method == "one input" else (PLAIN, method)
+            sensitivity(plain, method=way, runs=runs, points=points, jobs=1).save(folder / method)
         return folder / method
 
     return make
@@ -69,7 +73,7 @@ def analysis(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Path]:
         (
             "rank",
             "Opening stock at D has the strongest",
-            "Required rate, front has the strongest",
+            "Required rate, front, has the strongest",
             "strengths",
         ),
         ("rank", "the higher, the later", "the higher, the earlier", "the correlation is"),
@@ -89,9 +93,12 @@ def analysis(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Path]:
             "the outcome is shells lost",
         ),
         ("rank", "has the strongest rank", "has a strong rank", "no rule of the grammar"),
-        ("tornado", "at its 95th", "at its 5th", "two ends"),
         ("tornado", "never at 5 %", "21 Jan 2024 at 5 %", "the value is"),
-        ("tornado", "never at its 95th", "never at its 5th", "two ends"),
+        ("tornado", "at its 5th", "at its 95th", "the earliest is"),
+        ("tornado", "6 January", "12 January", "the date is"),
+        ("tornado", "2 of 2 inputs have", "1 of 2 inputs has", "2 have such an end"),
+        ("one input", "never at its 95th", "never at its 5th", "two ends"),
+        ("one input", "with Opening stock at D at its 5th", "with it at its 5th", "the inputs are"),
         ("tornado", "shells in the median run", "shells", "the median run"),
         ("morris", "has the largest mean effect", "has the least mean effect", "no rule of the grammar"),
         ("morris", ", with the end in place of a date that is never reached", "", "are censored"),

@@ -162,7 +162,7 @@ def test_a_median_that_differs_between_equal_ends_is_no_single_value() -> None:
     assert medians[0] == medians[2] == 0.0 < medians[1]
     sentence = line_headline(found, "closing_stock").sentence
     assert "at every point" not in sentence
-    assert sentence.startswith("Stock at the end: 0 shells with 1 days, 0 shells with 40")
+    assert sentence.startswith("Stock at the end: 0 shells with 1 day, 0 shells with 40")
 
 
 def test_a_sweep_has_the_noun_and_verb_of_its_munition_and_the_days_of_its_period() -> None:

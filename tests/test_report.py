@@ -21,8 +21,10 @@ from typing import Any
 import pandas as pd
 import pytest
 
+from sim.charts import breakeven, to_bytes
+from sim.charts.chart_figure import ChartFigure
 from sim.findings.finding import Finding, Scope
-from sim.reporting import page_bytes, read_reports
+from sim.reporting import page_bytes, read_reports, report_charts
 from sim.reporting.balance_check import saved_balance_error
 from sim.reporting.inline_svg import inline_svg
 from sim.reporting.quantile_error import estimate_quantile, interval_ranks
@@ -30,6 +32,7 @@ from sim.reporting.report_findings import group_findings
 from sim.reporting.table_view import MAX_ROWS, Cell, Link, TableView, cell_of, view_frame
 from sim.results.reader import Tables, read_folder
 from tests.support.html_page import Element, read_page
+from tests.support.known_result import figure_text
 from tests.test_cli import sim as command
 
 # One worker makes the folders and the pages.
@@ -173,6 +176,39 @@ def test_every_kind_of_chart_of_the_folder_is_drawn_with_its_statement(
         assert len(statements - {""}) == 1
 
 
+@pytest.mark.parametrize("name", PAGES)
+def test_each_chart_leads_to_all_sources_of_the_folder(
+    name: str, folders: Path, pages: Mapping[str, bytes]
+) -> None:
+    page = read_page(pages[name])
+    ids = {"several": ("run", "compare", "run")}.get(name, (name,))
+    for place, folder in enumerate(ids, 1):
+        (listed,) = page.find("div", id=f"r{place}-sources")
+        sources = json.loads((folders / folder / "manifest.json").read_text("utf-8"))["sources"]
+        assert sources
+        assert {each["id"] for each in sources} <= {each.text for each in listed.find("th")}
+    links = [link.attributes["href"] for caption in page.find("figcaption") for link in caption.find("a")]
+    assert len(links) == len(page.find("figure"))
+    assert set(links) == {f"#r{place}-sources" for place in range(1, len(ids) + 1)}
+
+
+def test_a_chart_on_a_page_names_the_list_of_the_page(folders: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    found = read_reports([folders / "breakeven"])[0].found
+    many = [{"id": f"{n}", "claimant": f"Ministry number {n}", "published": "2024"} for n in range(99)]
+    found = dataclasses.replace(found, manifest={**found.manifest, "sources": many})
+    notes = []
+
+    def noted(figure: ChartFigure, *args: Any, **options: Any) -> bytes:
+        notes.append(" ".join(figure.notes))
+        return to_bytes(figure, *args, **options)
+
+    monkeypatch.setattr(report_charts, "to_bytes", noted)
+    report_charts.draw_charts(found, "r1")
+    assert len(notes) == 2
+    assert all("other sources, listed under Sources below." in each for each in notes)
+    assert "other sources, listed in manifest.json." in figure_text(breakeven(found))
+
+
 def test_colours_of_text_have_a_contrast_of_at_least_4_5() -> None:
     style = (files("sim.reporting") / "page" / "report.css").read_text("utf-8")
     light, dark, paper = (
@@ -186,7 +222,8 @@ def test_colours_of_text_have_a_contrast_of_at_least_4_5() -> None:
             ("stamp-ink", "stamp"),
         ):
             assert contrast(scheme[text], scheme[ground]) >= 4.5, (text, ground)
-        assert contrast("#1a1a1a", scheme["card"]) >= 4.5
+        for text in re.findall(r"figcaption[ a]* {[^}]*color: (#[0-9a-f]{6})", style):
+            assert contrast(text, scheme["card"]) >= 4.5
 
 
 def contrast(one: str, other: str) -> float:

@@ -102,7 +102,7 @@ def test_sobol_gives_the_shares_of_an_exhaustion_time_with_dates_beyond_the_end(
     known = found.outcome_infos["exhausted"]
     assert 0.02 < known.censored < 0.5
     assert any(
-        re.fullmatch(r"Stock runs out: not reached in \d+ % of the runs; these count as the end", note)
+        re.fullmatch(r"the run-out date is not reached in \d+ % of the runs; these count as the end", note)
         for note in found.notes
     )
     assert sum(exact[path][0] for path in exact) < 1.0 < sum(exact[path][1] for path in exact)
@@ -287,8 +287,8 @@ def test_what_nothing_drives_is_said(method: str) -> None:
     points = {"points": 64} if method == "sobol" else {}
     found = sim.sensitivity(LINEAR, method=method, runs=8, **points)  # type: ignore[arg-type]
     (note,) = (note for note in found.notes if note.startswith("no input affects"))
-    assert "day on which the stock runs out" in note
-    assert "shells lost" in note
+    assert "the run-out date" in note
+    assert note.endswith(" or shells lost: the same at every value of the inputs")
     assert "stock at the end" not in note
     table = found.table
     values = table.loc[table["outcome"] == "lost", "value"]

@@ -78,7 +78,7 @@ def test_break_even_under_chance_has_its_interval(here: Path) -> None:
 def test_no_value_within_the_bounds_is_an_answer(here: Path) -> None:
     said = sim("breakeven", FLAT, "--solve", RATE, "--bounds", "1M/year:2M/year", "--out", "mine")
     assert (said.status, said.err) == (0, "")
-    assert "with no value between 1M and 2M shells a year it holds that the stock lasts until" in said.out
+    assert "there is no value between 1M and 2M shells a year with which the stock lasts until" in said.out
     assert (here / "mine" / "breakeven.csv").read_text().splitlines()[1] == f"{RATE},shells/day,,,,False"
 
 

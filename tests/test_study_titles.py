@@ -80,6 +80,19 @@ from tests.support.study_tables import (
             "The run-out date in the median run: 12 August 2024 with Opening stock at Tikhoretsk at its 5th "
             "percentile, never at its 95th",
         ),
+        # A spread that ends in "never" is no number: it is neither the largest nor the smallest.
+        (
+            "tornado",
+            lambda: tornado_study([(INPUTS[0], 10.0, 700.0), (INPUTS[1], 720.0, DAYS)], base=715.0),
+            "The run-out date in the median run: 21 August 2025 with Serviceable share, DPRK, at its 5th "
+            "percentile, never at its 95th",
+        ),
+        (
+            "tornado",
+            lambda: tornado_study([(INPUTS[0], 346.0, DAYS), (INPUTS[1], DAYS, 300.0)], base=DAYS),
+            "The run-out date in the median run: 27 June 2024 at the earliest, with Serviceable share, DPRK, "
+            "at its 95th percentile; 2 of 2 inputs have an end at which it is never reached",
+        ),
         (
             "tornado",
             lambda: tornado_study([(path, DAYS, DAYS) for path in INPUTS], base=DAYS),
@@ -100,7 +113,7 @@ from tests.support.study_tables import (
         (
             "rank",
             lambda: rank_study((-0.4, -0.9)),
-            "Serviceable share, DPRK has the strongest rank correlation with the run-out date: "
+            "Serviceable share, DPRK, has the strongest rank correlation with the run-out date: "
             "\u22120.90; the higher, the earlier",
         ),
         (
@@ -116,14 +129,27 @@ from tests.support.study_tables import (
         (
             "sobol",
             lambda: sobol_study([(0.1, 0.2), (0.62, 0.7)]),
-            "Serviceable share, DPRK alone explains 62 % of the variance of the run-out date",
+            "Serviceable share, DPRK, alone explains 62 % (57 to 67 %) of the variance of the run-out date",
         ),
         # The input with the largest total is not the one that explains most alone.
         (
             "sobol",
             lambda: sobol_study([(0.11, 0.94), (0.28, 0.59)]),
-            "Opening stock at Tikhoretsk with its interactions explains 94 %, and alone 11 %, of the "
-            "variance of the run-out date",
+            "Opening stock at Tikhoretsk with its interactions explains 94 % (89 to 99 %), and alone 11 %, "
+            "of the variance of the run-out date",
+        ),
+        # Sampling leaves the range of a share; the sentence does not.
+        (
+            "sobol",
+            lambda: sobol_study([(1.04, 1.08), (-0.02, 0.01)]),
+            "Opening stock at Tikhoretsk alone explains 100 % (99 to 100 %) of the variance of the run-out "
+            "date",
+        ),
+        # A part of the sample in which the outcome never differs has no variance to share.
+        (
+            "sobol",
+            lambda: sobol_study([(0.4, 1.04), (0.1, 1.0)], half=NAN),
+            "Too few points differ in the run-out date to say which input explains its variance",
         ),
         (
             "morris",
@@ -167,7 +193,7 @@ def test_a_censored_end_of_a_tornado_is_never_and_not_the_last_day(size: str) ->
     figure = draw("tornado", study, size)
     shown = [text.get_text() for text in figure.findobj(Text)]
     assert "never" in shown
-    assert {"12 Aug 2024 \u2013 never", "never at 95 %"} & set(shown)
+    assert {"12 Aug 2024 \u2192 never", "never at 95 %"} & set(shown)
     assert not any("1 Sep 2025" in text and "before" not in text for text in shown)
     (axes,) = figure.axes
     # The arrow extends beyond the end of the period.
@@ -188,7 +214,7 @@ def test_by_default_a_chart_shows_the_first_outcome_that_an_input_affects() -> N
     found = sim.sensitivity("scenarios/lower-fire.yaml", method="rank", runs=60)
     title = str(draw("rank", found).get_label())
     assert title.startswith(
-        "Required rate, front has the strongest rank correlation with the stock at the end: "
+        "Required rate, front, has the strongest rank correlation with the stock at the end: "
     )
     # Most is fired from a rate that is drawn: the correlation of the table, to two decimals.
     table = found.table.query("outcome == 'closing_stock'").set_index("path")["value"]

@@ -106,8 +106,18 @@ CASES: dict[str, tuple[dict[str, Any], str]] = {
     "late": (
         # 3,000 leave on the 18th and land the day after: days 11 to 18 of 20 have nothing.
         {"shipments": {"lot": {"deliveries": {"2024-01-18": "3000"}, "lead_time": "0 days"}}},
-        "It does not add up, although 150 shells a day come in, 100 are required: "
+        "It does not add up, although 150 shells a day come in and 100 are required: "
         "40 % of the requirement is not met.",
+    ),
+    "nothing at first": (
+        # 200 a day land on the last 336 of 366 days; the 3,000 of the first 30 are not met.
+        {
+            "end": "2025-01-01",
+            "depots": {"d": {"stock": "0"}},
+            "shipments": {"ally": {"offered": "200/day", "lead_time": "30 days"}},
+        },
+        "It does not add up, although 184 shells a day come in and 100 are required: "
+        "8 % of the requirement is not met, none of it in the last 90 days.",
     ),
     "nothing required": (
         {"consumption": {"front": {"rate": "0/day"}}},

@@ -5,9 +5,10 @@ In the order of the work:
 1. Data: ``result_data``, ``comparison_data``, ``sweep_data``, ``breakeven_data`` and ``sensitivity_data``
    give the tables of results and studies one form, finished or read back from a folder.
    ``monthly_supply`` sums the flows of a result to calendar months, ``account_data`` to the account of all
-   stocks; ``voyage_data`` and ``claims_data`` read voyages and claims, ``route_data`` the quantities at and
-   between the stops of a route, ``places`` the coastline and known places; ``story_period`` finds the part
-   of a period in which something changes, ``shown_period`` the part that a user chose.
+   stocks; ``calendar_bins`` are days, weeks or months that are wide enough to see; ``voyage_data`` and
+   ``claims_data`` read voyages and claims, ``route_data`` the quantities at and between the stops of a
+   route, ``places`` the coastline and known places; ``story_period`` finds the part of a period in which
+   something changes, ``shown_period`` the part that a user chose.
 2. Headlines: charts take theirs from `sim.findings`; ``claimants`` names those of a footer.
 3. Style and text: ``appearance`` draws a chart with the user's title and house style, ``recolouring``
    replaces colours in the finished figure; ``style`` has sizes, colours and fonts; ``text_layout`` measures
@@ -44,6 +45,7 @@ if TYPE_CHECKING:
     from sim.charts.account_chart import account
     from sim.charts.appearance import Appearance, load_house_style
     from sim.charts.breakeven_chart import breakeven
+    from sim.charts.claimants import sources_listed
     from sim.charts.claims_chart import claims
     from sim.charts.comparison_chart import compare
     from sim.charts.cover_chart import days_of_supply
@@ -92,6 +94,7 @@ __all__ = [
     "rank",
     "service",
     "sobol",
+    "sources_listed",
     "supply",
     "survival",
     "sustainable",
@@ -108,6 +111,7 @@ _MODULES = {
     "figure_table": "figure_text",
     "kinds_of": "kinds",
     "load_house_style": "appearance",
+    "sources_listed": "claimants",
     "to_bytes": "rendering",
 }
 

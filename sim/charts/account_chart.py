@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Unpack
 
-from sim.charts import monthly_supply, style
+from sim.charts import style
 from sim.charts.account_data import make_account
 from sim.charts.appearance import Appearance, chart
 from sim.charts.axes import NumberAxis
@@ -13,7 +13,7 @@ from sim.charts.frame import FrameText, provenance_notes
 from sim.charts.monthly_supply import OTHER_ORIGINS
 from sim.charts.origin_styles import origin_styles
 from sim.charts.result_data import ChartData, make_chart_data
-from sim.charts.supply_bars import origin_label
+from sim.charts.supply_bars import origin_label, others_note
 from sim.errors import format_count
 from sim.findings.account_headline import account_headline, write_account
 from sim.findings.stock_figures import OUTSIDE_INFLOW, overall_figures
@@ -82,7 +82,8 @@ def account(result: ResultLike, size: str = "page", **_look: Unpack[Appearance])
         f"Serviceable {noun} in all depots; {mean}",
         [],
         [
-            f"Figures are rounded so that they add up as written.{_MEANS_NOTE if data.runs > 1 else ''}",
+            f"Figures are rounded so that they add up as written.{_MEANS_NOTE if data.runs > 1 else ''}"
+            f"{f' {others}' if (others := others_note(data.names, _other_origins(data))) else ''}",
             *provenance_notes(data.manifest, data.runs, form),
         ],
     )
@@ -94,18 +95,15 @@ def account(result: ResultLike, size: str = "page", **_look: Unpack[Appearance])
 
 def _flows(data: ChartData) -> dict[str, tuple[float, dict[str, Any]]]:
     """Return each flow with its style: inflow by origin, then outflow, negative."""
-    books, looks = make_account(data), origin_styles(data)
-    inside = data.origins[data.origins["kind"].isin([kind.value for kind in OUTSIDE_INFLOW])]
-    sums = inside.groupby("origin", sort=False)["mean"].sum()
-    named = [name for name in looks if name != OTHER_ORIGINS]
+    books, looks, sums = make_account(data), origin_styles(data), _inflow(data)
     flows = {
-        origin_label(data.names, name): (float(sums.get(name, 0.0)), looks[name])
-        for name in named
-        if float(sums.get(name, 0.0)) > 0.0
+        origin_label(data.names, name): (sums[name], looks[name])
+        for name in looks
+        if sums.get(name, 0.0) > 0.0
     }
-    others = float(sums[[name not in named for name in sums.index]].sum())
+    others = sum(sums[name] for name in _other_origins(data))
     if others > 0.0:
-        flows[monthly_supply.OTHER_ORIGINS] = (others, looks[OTHER_ORIGINS])
+        flows[OTHER_ORIGINS] = (others, looks[OTHER_ORIGINS])
     past = data.names.verb(data.names.verbs).past
     plain: dict[str, Any] = {"edgecolor": "none"}
     out = {
@@ -115,6 +113,22 @@ def _flows(data: ChartData) -> dict[str, tuple[float, dict[str, Any]]]:
     }
     least = _NOTHING * (books.opening + float(books.supplied[-1]))
     return flows | {name: (-value, look) for name, (value, look) in out.items() if value > least}
+
+
+def _inflow(data: ChartData) -> dict[str, float]:
+    """Return what comes in from outside, by origin."""
+    inside = data.origins[data.origins["kind"].isin([kind.value for kind in OUTSIDE_INFLOW])]
+    return {
+        str(name): float(total) for name, total in inside.groupby("origin", sort=False)["mean"].sum().items()
+    }
+
+
+def _other_origins(data: ChartData) -> list[str]:
+    """Return the origins that share one row, the largest first."""
+    sums, looks = _inflow(data), origin_styles(data)
+    return sorted(
+        (name for name in sums if name not in looks and sums[name] > 0.0), key=lambda name: -sums[name]
+    )
 
 
 def _row(name: str, start: float, end: float, look: dict[str, Any], text: str) -> BarRow:

@@ -13,7 +13,7 @@ from sim.charts.drawn_series import record
 from sim.charts.frame import Canvas, FrameText, open_canvas, plot_height
 from sim.charts.style import LINE_HEIGHT, Size
 from sim.charts.sweep_axes import PlacedPlot, draw_ticks
-from sim.charts.text_layout import clean_text, make_text_width
+from sim.charts.text_layout import clean_text, make_text_width, wrap_evenly, wrap_text
 from sim.names import shorten_names
 
 if TYPE_CHECKING:
@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 #: Most width for names, as a share, and most rows if the height is free.
 _MAX_NAMES_SHARE = 0.38
 _MAX_ROWS = 20
+#: Most lines of a name.
+_NAME_LINES = 2
 #: Least width of the plot, as a share; figures are shortened to keep it.
 _MIN_PLOT_SHARE = 0.3
 #: Space above the rows, in units of the type size.
@@ -83,9 +85,10 @@ def draw_rows(rows: BarRows, frame_text: FrameText, size: Size) -> Canvas:
     """Return a figure with the rows."""
     count = max(1, len(rows.rows))
     left = plot_height(frame_text, size)
-    axis, each = axis_height(rows, size), row_height(rows, size)
+    axis, each = axis_height(rows, size), _full_height(rows, size)
     if left is not None:
-        each = max(each, min((left - axis) / count, 2.4 * each))
+        least = row_height(rows, size)
+        each = max(least, min((left - axis) / count, max(each, 2.4 * least)))
     canvas, top = open_canvas(frame_text, size, axis + count * each)
     place_rows(canvas, rows, RowBox(size.margin, top, size.width - 2 * size.margin, each), size)
     return canvas
@@ -109,8 +112,8 @@ def place_rows(canvas: Canvas, rows: BarRows, box: RowBox, size: Size) -> None:
     """Draw the rows into a box of a figure."""
     count, each = max(1, len(rows.rows)), box.each
     text_width, whole = make_text_width(size.text), box.width + 2 * size.margin
-    names = _shorten([clean_text(row.name) for row in rows.rows], _MAX_NAMES_SHARE * whole, size)
-    label = max(map(text_width, names), default=0.0) + size.text * 0.9
+    names = _name_lines(rows, _MAX_NAMES_SHARE * whole, each, size)
+    label = max((text_width(line) for lines in names for line in lines), default=0.0) + size.text * 0.9
     free = box.width - label - size.text * 0.9
     figures = [row.figures for row in rows.rows]
     if free - _max_text_width(figures, size) < _MIN_PLOT_SHARE * whole:
@@ -124,7 +127,10 @@ def place_rows(canvas: Canvas, rows: BarRows, box: RowBox, size: Size) -> None:
     _draw_axis(canvas, placed, rows, size)
     for place, (row, name, texts) in enumerate(zip(rows.rows, names, figures, strict=True)):
         middle = (count - place - 0.5) * each
-        canvas.write(box.left, bottom + middle - size.text * 0.36, name, size.text, style.INK)
+        first = middle + size.text * (LINE_HEIGHT * (len(name) - 1) / 2 - 0.36)
+        for down, line in enumerate(name):
+            y = bottom + first - down * size.text * LINE_HEIGHT
+            canvas.write(box.left, y, line, size.text, style.INK)
         _draw_row(canvas, placed, rows.lanes, (row.bars, texts), (middle, each), size)
         _record_row(axes, row)
 
@@ -142,9 +148,17 @@ def _record_row(axes: Axes, row: BarRow) -> None:
         record(axes, row.name, [" ".join(row.figures)])
 
 
+def _full_height(rows: BarRows, size: Size) -> float:
+    """Return the height of a row; names that are too wide have two lines."""
+    text_width = make_text_width(size.text)
+    widest = max((text_width(clean_text(row.name)) for row in rows.rows), default=0.0)
+    lines = 1 if widest <= _MAX_NAMES_SHARE * size.width else _NAME_LINES
+    return size.text * (0.7 + LINE_HEIGHT * max(rows.lanes, lines))
+
+
 def row_height(rows: BarRows, size: Size) -> float:
     """Return the least height of a row."""
-    return size.text * (0.7 + 1.25 * rows.lanes)
+    return size.text * (0.7 + LINE_HEIGHT * rows.lanes)
 
 
 def axis_height(rows: BarRows, size: Size) -> float:
@@ -209,11 +223,12 @@ def _draw_bar(placed: PlacedPlot, bar: Bar, y: float, thick: float, size: Size) 
         axes.plot([end, end], [y - size.text * 0.24, y + size.text * 0.24], zorder=2.8, **line)
 
 
-def _shorten(names: Sequence[str], width: float, size: Size) -> list[str]:
-    """Return names no wider than `width`, no two alike."""
-    text_width = make_text_width(size.text)
+def _name_lines(rows: BarRows, width: float, height: float, size: Size) -> list[list[str]]:
+    """Return the lines of each name, no wider than `width`; as few as fit are shortened, no two alike."""
+    text_width, names = make_text_width(size.text), [clean_text(row.name) for row in rows.rows]
+    most = _NAME_LINES if height >= size.text * (0.7 + LINE_HEIGHT * _NAME_LINES) - 1e-6 else 1
     for length in range(max(map(len, names), default=0), 1, -1):
         short = shorten_names(names, length)
-        if all(text_width(name) <= width for name in short.values()):
-            return [short[name] for name in names]
-    return list(names)
+        if all(len(wrap_text(name, width, text_width)) <= most for name in short.values()):
+            return [wrap_evenly(short[name], width, text_width, lines=most) for name in names]
+    return [[name] for name in names]

@@ -3,12 +3,32 @@
 from __future__ import annotations
 
 from bisect import bisect
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 from typing import Any
 
 #: Letters of the evidence table for a named office, officer, institute or newspaper. The other letters are
 #: unnamed officials, forums, reposts and divisions of two published figures.
 _NAMED_LETTERS = frozenset({"A", "B"})
+#: Where all sources are listed: in the folder of a result.
+_place: ContextVar[str] = ContextVar("place", default="in manifest.json")
+
+
+@contextmanager
+def sources_listed(place: str) -> Iterator[None]:
+    """Context manager: charts of this thread or task refer to a list of all sources at a place.
+
+    Parameters
+    ----------
+    place : str
+        With its preposition: ``in manifest.json``.
+    """
+    token = _place.set(place)
+    try:
+        yield
+    finally:
+        _place.reset(token)
 
 
 def claimants_text(sources: Sequence[Mapping[str, Any]], fits: Callable[[str], bool]) -> str:
@@ -38,10 +58,10 @@ def claimants_text(sources: Sequence[Mapping[str, Any]], fits: Callable[[str], b
 def _note_text(shown: Sequence[str], others: int) -> str:
     if not others:
         return f"Inputs: {'; '.join(shown)}."
-    noun = "source" if others == 1 else "sources"
+    noun, place = "source" if others == 1 else "sources", _place.get()
     if not shown:
-        return f"Inputs: {others} published {noun}, listed in manifest.json."
-    return f"Inputs: {'; '.join(shown)}; and {others} other {noun}, listed in manifest.json."
+        return f"Inputs: {others} published {noun}, listed {place}."
+    return f"Inputs: {'; '.join(shown)}; and {others} other {noun}, listed {place}."
 
 
 def _citation(source: Mapping[str, Any]) -> str:

@@ -61,7 +61,7 @@ def claims(
         data = read_claims(table, quantity)
     form = style.pick_size(size)
     with style.chart_style():
-        rows = [_row(claim, form) for claim in data.claims]
+        rows = [_row(claim, form, is_one_of_several=len(data.munitions) > 1) for claim in data.claims]
         high = max(claim.high for claim in data.claims)
         scale = NumberAxis(0.0, 1.05 * high if high > 0.0 else 1.0, "", NumberFormat(data.unit))
         every = BarRows(rows, scale)
@@ -73,7 +73,7 @@ def claims(
     return canvas.figure
 
 
-def _row(claim: Claim, form: style.Size) -> BarRow:
+def _row(claim: Claim, form: style.Size, *, is_one_of_several: bool) -> BarRow:
     date = "" if claim.date is None else f", {claim.date:%Y-%m}"
     width = make_text_width(form.text)
     room = _NAMES_SHARE * form.width - width(date)
@@ -86,7 +86,8 @@ def _row(claim: Claim, form: style.Size) -> BarRow:
         if is_range
         else f"{claim.bound}{compact(claim.middle)}"
     )
-    return BarRow(name, [Bar(0.0, claim.middle, look, whisker)], [text])
+    of = f"{text}, {claim.munition}" if is_one_of_several and claim.munition else text
+    return BarRow(name, [Bar(0.0, claim.middle, look, whisker)], [of], [text])
 
 
 def _frame_text(data: ClaimsData, shown: int) -> FrameText:
@@ -97,13 +98,17 @@ def _frame_text(data: ClaimsData, shown: int) -> FrameText:
             each.low,
             each.middle,
             each.high,
+            each.munition,
         )
         for each in data.claims[len(data.claims) - shown :]
     ]
     letters = Counter(each.confidence for each in data.claims)
     counts = ", ".join(f"{letter}: {letters[letter]}" for letter in sorted(letters))
     notes = [
-        f"Letters of confidence: {counts}. A line is a range; ≥ and ≤ are claims of at least and at most."
+        f"Letters of confidence: {counts}.",
+        "A line is a range." if any(each.low < each.high for each in data.claims) else "",
+        "≥ and ≤ are claims of at least and at most." if any(each.bound for each in data.claims) else "",
+        "A date is the end of the period of a claim, or its publication.",
     ]
     if shown < len(data.claims):
         notes.append(f"{format_count(len(data.claims) - shown, 'earlier claim')} not shown.")
@@ -119,7 +124,7 @@ def _frame_text(data: ClaimsData, shown: int) -> FrameText:
         f"{data.unit[:1].upper()}{data.unit[1:]}",
         key,
         [
-            " ".join(notes),
+            " ".join(filter(None, notes)),
             "Inputs: the evidence table of munitions-sim or of the user; links in `sim evidence --full`.",
         ],
     )

@@ -24,6 +24,7 @@ class Claim:
     """One claim with its figures in the unit of the chart; `bound` is ``≥``, ``≤`` or empty."""
 
     claimant: str
+    munition: str
     date: dt.date | None
     low: float
     middle: float
@@ -51,6 +52,11 @@ class ClaimsData:
     unit: str
     claims: tuple[Claim, ...]
     others: int
+
+    @property
+    def munitions(self) -> tuple[str, ...]:
+        """Names of the munitions that the claims are about, each once."""
+        return tuple(dict.fromkeys(each.munition for each in self.claims))
 
 
 def read_claims(table: pd.DataFrame, quantity: str) -> ClaimsData:
@@ -102,7 +108,8 @@ def _claim(row: dict[Any, Any], period: str) -> Claim:
     dates = [_date(row[name]) for name in ("period_end", "period_start", "published")]
     date = next((day for day in dates if day is not None), None)
     words = (str(row["confidence"]), str(row["url"]), bound)
-    return Claim(str(row["claimant"]), date, min(ends), middle, max(ends), *words)
+    munition = "" if row["munition"] != row["munition"] else str(row["munition"])
+    return Claim(str(row["claimant"]), munition, date, min(ends), middle, max(ends), *words)
 
 
 def _date(value: Any) -> dt.date | None:

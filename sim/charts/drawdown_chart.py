@@ -13,8 +13,8 @@ from sim.charts.drawdown_overlay import draw_overlay
 from sim.charts.frame import (
     Canvas,
     FrameText,
+    fitting_title,
     is_roomy,
-    is_whole_title,
     open_frame,
     provenance_notes,
 )
@@ -244,12 +244,13 @@ def _frame_text(
         event_meanings(stocks),
         ORIGINS_MEANING if sum(float(each.sum()) > 0.0 for each in fire.fired.values()) > 1 else "",
         f"Bars are means of the {format_count(data.runs, 'run')}." if data.runs > 1 else "",
+        _others_note(data),
         cut_note,
     ]
     past = data.names.verb(data.names.verbs).past
     bars = supply_bars.legend_entries([fire], looks, data.names, past, inflow=False)
     return FrameText(
-        _fitting_title(data.headline or drawdown_headline(overall_figures(data), stocks).sentence, grid.size),
+        fitting_title(data.headline or drawdown_headline(overall_figures(data), stocks).sentence, grid.size),
         str(data.manifest["scenario"]["title"]),
         "",
         [*stock_legend(data, "stock"), *bars],
@@ -257,11 +258,9 @@ def _frame_text(
     )
 
 
-def _fitting_title(sentence: str, size: Size) -> str:
-    """Return a headline without the last of its clauses if its lines cannot hold it."""
-    while not is_whole_title(sentence, size) and "; " in sentence:
-        sentence = sentence.rpartition("; ")[0]
-    return sentence
+def _others_note(data: ChartData) -> str:
+    named = monthly_supply.named_origins(data, most=len(style.ORIGINS))
+    return supply_bars.others_note(data.names, monthly_supply.other_origins(data, named))
 
 
 def _cut_note(data: ChartData, end: dt.date) -> str:

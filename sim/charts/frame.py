@@ -24,7 +24,9 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
     from matplotlib.transforms import Transform
 
-_TITLE_LINES, _AXIS_LINES, _SOURCE_LINES = 5, 2, 3
+_TITLE_LINES, _AXIS_LINES, _SOURCE_LINES = 5, 3, 3
+#: Most lines of a note if the height is free: no note of ours is longer in a column.
+_FREE_NOTE_LINES = 7
 #: Most lines of a label of the key, such as the title of a scenario.
 _LABEL_LINES = 3
 #: Least height of a plot that is easy to read, in points.
@@ -142,7 +144,8 @@ def _text_height(frame_text: FrameText, size: Size) -> float:
 
 
 def _note_lines(frame_text: FrameText, size: Size) -> list[str]:
-    return [line for note in frame_text.notes for line in _wrap_note(note, size)]
+    most = _SOURCE_LINES if size.height is not None else _FREE_NOTE_LINES
+    return [line for note in frame_text.notes for line in _wrap_note(note, size, most)]
 
 
 def provenance_notes(manifest: Mapping[str, Any], runs: int, size: Size) -> list[str]:
@@ -258,10 +261,8 @@ def _draw_swatch(canvas: Canvas, key: LegendEntry, x: float, base: float, size: 
         canvas.figure.add_artist(line)
 
 
-def _wrap_note(text: str, size: Size) -> list[str]:
-    return wrap_text(
-        clean_text(text), size.width - 2 * size.margin, make_text_width(size.note), lines=_SOURCE_LINES
-    )
+def _wrap_note(text: str, size: Size, lines: int) -> list[str]:
+    return wrap_text(clean_text(text), size.width - 2 * size.margin, make_text_width(size.note), lines=lines)
 
 
 def is_whole_title(title: str, size: Size) -> bool:
@@ -270,13 +271,20 @@ def is_whole_title(title: str, size: Size) -> bool:
     return len(wrap_text(clean_text(title), size.width - 2 * size.margin, wide)) <= _title_lines(size)
 
 
+def fitting_title(sentence: str, size: Size) -> str:
+    """Return a headline without the last of its clauses if its lines cannot hold it."""
+    while not is_whole_title(sentence, size) and "; " in sentence:
+        sentence = sentence.rpartition("; ")[0]
+    return sentence
+
+
 def _title_lines(size: Size) -> int:
     """Return the most lines of a title: fewer if the height is fixed."""
     return _TITLE_LINES if size.height is None else _TITLE_LINES - 1
 
 
 def _fits(text: str, size: Size) -> bool:
-    return not _wrap_note(text, size)[-1].endswith("…")
+    return not _wrap_note(text, size, _SOURCE_LINES)[-1].endswith("…")
 
 
 def _draw_notes(canvas: Canvas, notes: Sequence[str], size: Size) -> None:

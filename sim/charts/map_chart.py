@@ -216,7 +216,7 @@ def _draw_rows(canvas: Canvas, shown: Sequence[Quantity], box: RowBox, size: Siz
 def _frame_text(
     data: ChartData, route: Route, day: dt.date, size: Size, shown: int, *, is_fullest: bool
 ) -> FrameText:
-    noun = data.names.noun(list(data.stock["munition"].unique())).many
+    noun = data.names.noun(list(data.stock["munition"].unique()))
     under_way = {_where(each): each.shells for each in cargo(route.quantities)}
     held = sum(each.shells for each in route.quantities if each.stage == IN_STORE)
     stages = {each.stage for each in _largest(route.quantities, shown)}
@@ -232,7 +232,7 @@ def _frame_text(
     return FrameText(
         map_headline(overall_figures(data).scope, noun, day, under_way, held).sentence,
         str(data.manifest["scenario"]["title"]),
-        f"{noun.capitalize()} at the end of {long_date(day)}{reason}",
+        f"{noun.many.capitalize()} at the end of {long_date(day)}{reason}",
         key,
         [" ".join(filter(None, notes)), *provenance_notes(data.manifest, data.runs, size)],
     )

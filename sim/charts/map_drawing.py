@@ -99,7 +99,8 @@ def draw_map(canvas: Canvas, box: MapBox, route: Route, marks: Sequence[Mark], s
         }
         axes.plot(*positions.stops[key], markeredgecolor=style.INK, markeredgewidth=0.7, zorder=4, **dot)
     wanted = [_anchor(mark, positions, radius) for mark in marks]
-    found = spread_markers(wanted, radius, box.width, box.height)
+    dots = [positions.stops[key] for key in used]
+    found = spread_markers(wanted, radius, box.width, box.height, dots)
     for mark, at in zip(marks, found, strict=True):
         _draw_leader(axes, mark, positions, at, radius)
         draw_marker(canvas, (box.left + at[0], box.bottom + at[1]), mark, size)
@@ -263,6 +264,8 @@ def _draw_place_names(
     taken += [
         (x - 1.0, y - 1.0, x + 1.0, y + 1.0) for line in positions.legs.values() for x, y in _samples(line)
     ]
+    dot = 0.2 * size.text
+    taken += [(x - dot, y - dot, x + dot, y + dot) for x, y in (positions.stops[key] for key in stops)]
     for key, stop in stops.items():
         text = clean_text(stop.place.name if stop.place else stop.name)
         if not text:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from itertools import combinations, pairwise
+from itertools import combinations, pairwise, product
 from typing import TYPE_CHECKING
 
 from sim.charts.places import Place
@@ -23,6 +23,8 @@ _LEAST_EXTENT = 14.0
 #: Points of a line along a great circle.
 _ARC_POINTS = 33
 _ROUNDS = 400
+#: Distance of a marker from the dot of a place, in radii of the marker.
+_OFF_DOTS = 1.35
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,12 +166,26 @@ def _fill_chain(chain: Sequence[str], found: dict[str, Point], box: Point, step:
         found[key] = (x - away if outside else x + away, y)
 
 
-def spread_markers(wanted: Sequence[Point], radius: float, width: float, height: float) -> list[Point]:
-    """Return positions near the wanted ones, at least two radii apart, inside the box."""
+def spread_markers(
+    wanted: Sequence[Point], radius: float, width: float, height: float, dots: Sequence[Point] = ()
+) -> list[Point]:
+    """Return positions near the wanted ones, at least two radii apart, inside the box.
+
+    They keep off `dots`, if there is room.
+    """
     found = [_inside(x, y, radius, width, height) for x, y in wanted]
     least = 2.0 * radius + 1.5
-    for _ in range(_ROUNDS):
+    for each_round in range(_ROUNDS):
         is_apart = True
+        for place, dot in product(range(len(found)), dots if each_round < _ROUNDS // 2 else ()):
+            (xa, ya), (xb, yb) = dot, found[place]
+            distance = math.hypot(xb - xa, yb - ya)
+            if distance < _OFF_DOTS * radius - 1e-6:
+                is_apart = False
+                turn = math.atan2(yb - ya, xb - xa) if distance > 1e-6 else 0.7 + 2.4 * place
+                away = _OFF_DOTS * radius + 0.01
+                x, y = xa + away * math.cos(turn), ya + away * math.sin(turn)
+                found[place] = _inside(x, y, radius, width, height)
         for a, b in combinations(range(len(found)), 2):
             (xa, ya), (xb, yb) = found[a], found[b]
             distance = math.hypot(xb - xa, yb - ya)

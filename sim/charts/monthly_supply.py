@@ -65,11 +65,22 @@ def named_origins(data: ChartData, *, most: int) -> list[str]:
 
     If there are more than `most`, return the largest `most` - 1: the others share one entry.
     """
+    sums = _fired_sums(data)
+    largest = sorted(sums, key=lambda name: -sums[name])[: most - 1]
+    return list(sums) if len(sums) <= most else [name for name in sums if name in largest]
+
+
+def other_origins(data: ChartData, named: Sequence[str]) -> list[str]:
+    """Return the origins that share one entry in a chart with some named ones, the largest first."""
+    sums = _fired_sums(data)
+    return sorted((name for name in sums if name not in named), key=lambda name: -sums[name])
+
+
+def _fired_sums(data: ChartData) -> dict[str, float]:
+    """Return what is fired from each origin but the initial stock."""
     fired_rows = data.origins[(data.origins["kind"] == "fired") & (data.origins["origin"] != INITIAL)]
     sums = {str(name): float(rows["mean"].sum()) for name, rows in fired_rows.groupby("origin", sort=False)}
-    used = [name for name in sums if sums[name] > 0.0]
-    largest = sorted(used, key=lambda name: -sums[name])[: most - 1]
-    return used if len(used) <= most else [name for name in used if name in largest]
+    return {name: total for name, total in sums.items() if total > 0.0}
 
 
 def monthly_supply(data: ChartData, munition: str, names: Sequence[str]) -> MonthlySupply:
@@ -84,7 +95,7 @@ def monthly_supply(data: ChartData, munition: str, names: Sequence[str]) -> Mont
     """
     import numpy as np
 
-    edges = _month_edges(data.start, data.end)
+    edges = month_edges(data.start, data.end)
     days = np.diff(edges)
     requirements = data.flows[(data.flows["munition"] == munition) & (data.flows["kind"] == "required")]
     required = _sum_by_month(requirements, "date", edges) / days
@@ -120,7 +131,8 @@ def sum_supply(parts: Sequence[MonthlySupply]) -> MonthlySupply:
     )
 
 
-def _month_edges(start: dt.date, end: dt.date) -> Floats:
+def month_edges(start: dt.date, end: dt.date) -> Floats:
+    """Return the ordinals of `start`, of the first days of months after it, and of `end`."""
     import numpy as np
 
     firsts = (

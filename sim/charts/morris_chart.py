@@ -11,7 +11,7 @@ from sim.charts.axes import NumberAxis
 from sim.charts.bar_rows import Bar, BarRow, BarRows
 from sim.charts.frame import FrameText, LegendEntry
 from sim.charts.input_rows import check_method, draw_figure, end_values
-from sim.charts.sensitivity_data import SensitivityData, SensitivityLike
+from sim.charts.sensitivity_data import MEANS_NOTE, SensitivityData, SensitivityLike
 from sim.findings.sensitivity_figures import MU_STAR, SIGMA, UNKNOWN, SensitivityFigures
 from sim.findings.sensitivity_findings import effect_text, sensitivity_headline, undefined_text
 from sim.outcomes import Outcome
@@ -57,10 +57,12 @@ def morris(
         LegendEntry("its spread (\u03c3)", line=_SPREAD_STYLE | {"markersize": 4.5, "linewidth": 0.0}),
     ]
     axis = f"Effect on {figures.noun(measure.name)} of each input, from its 5th to its 95th percentile"
-    note = "A large spread: the effect depends on the other inputs, or is not linear."
+    notes = ["A large spread: the effect depends on the other inputs, or is not linear."]
+    if data.runs > 1:
+        notes.append(MEANS_NOTE)
     title = sensitivity_headline(figures, measure.name).sentence
-    text = FrameText(title, data.title, f"{axis}, and {data.interval}", key, [note])
-    return draw_figure(_rows(figures, measure), data, form, text)
+    text = FrameText(title, data.title, f"{axis}, and {data.interval}", key, notes)
+    return draw_figure(_rows(figures, measure), data.about(measure.name), form, text)
 
 
 def _rows(figures: SensitivityFigures, measure: Outcome) -> BarRows:

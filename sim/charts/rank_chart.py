@@ -55,7 +55,8 @@ def rank(
     axis = f"Rank correlation with {figures.noun(outcome)}, and {data.interval}"
     note = f"+1: it rises whenever the input rises; {MINUS}1: it falls; 0: no correlation."
     title = sensitivity_headline(figures, outcome).sentence
-    return draw_figure(_rows(figures, outcome), data, form, FrameText(title, data.title, axis, [], [note]))
+    text = FrameText(title, data.title, axis, [], [note])
+    return draw_figure(_rows(figures, outcome), data.about(outcome), form, text)
 
 
 def _rows(figures: SensitivityFigures, outcome: str) -> BarRows:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, ClassVar, TypeAlias
 
 from sim.charts.result_data import parse_date
@@ -12,7 +12,7 @@ from sim.charts.style import Size
 from sim.charts.sweep_data import source_notes, study_manifest, study_note
 from sim.errors import ArgumentError, Fault, format_count, nearest
 from sim.findings.sensitivity_figures import SensitivityFigures, indices_of_rows
-from sim.formatting import as_sentence, percent
+from sim.formatting import as_sentence, integer, percent
 from sim.names import Names
 from sim.outcomes import Outcome, outcome_named
 
@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from sim.study.sensitivity_result import Sensitivity
 
 
+#: What Morris and Sobol explain.
+MEANS_NOTE = "Outcomes are means of the runs at each point."
 #: A finished sensitivity study, in memory or read back from its folder.
 SensitivityLike: TypeAlias = "Sensitivity | SavedAnswer"
 
@@ -51,6 +53,8 @@ class SensitivityData:
         Share of runs in which a date is not reached, by outcome.
     stocks : int
         Number of stocks that have a consumer.
+    points : int or None
+        Number of points of the inputs; None if unknown.
     """
 
     verb: ClassVar[str] = "sensitivity"
@@ -67,6 +71,7 @@ class SensitivityData:
     names: Names = field(default_factory=Names)
     censored: Mapping[str, float] = field(default_factory=dict)
     stocks: int = 1
+    points: int | None = None
 
     @classmethod
     def of(cls, study: SensitivityData | SensitivityLike) -> SensitivityData:
@@ -92,6 +97,7 @@ class SensitivityData:
             study.names,
             {name: found["censored"] for name, found in summary.get("outcomes", {}).items()},
             len(summary.get("stocks", [()])),
+            summary.get("points"),
         )
 
     @property
@@ -106,6 +112,13 @@ class SensitivityData:
         indices = indices_of_rows(zip(*columns, strict=True))
         rest = (self.start, self.end, self.runs, self.names, self.stocks)
         return SensitivityFigures(indices, self.base, self.censored, *rest)
+
+    def about(self, outcome: str) -> SensitivityData:
+        """Return the data with the notes on one outcome, and without those on others alone."""
+        figures = self.figures
+        others = tuple(f"{figures.noun(each)} is not reached" for each in figures.indices if each != outcome)
+        left_out = (*others, "no input affects ")
+        return replace(self, notes=[note for note in self.notes if not note.startswith(left_out)])
 
     def measure(self, outcome: str | None) -> Outcome:
         """Return an outcome by name, by default the first that an input affects.
@@ -125,7 +138,7 @@ class SensitivityData:
         notes = [" ".join(filter(None, more)), " ".join(map(as_sentence, self.notes))]
         work = format_count(self.runs, "run")
         if self.figures.method != "rank":
-            work += " at each point"
+            work += " at each point" if self.points is None else f" at each of {integer(self.points)} points"
         return [
             *filter(None, notes),
             *source_notes(self.manifest, size),

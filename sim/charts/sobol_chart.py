@@ -11,10 +11,15 @@ from sim.charts.axes import NumberAxis
 from sim.charts.bar_rows import Bar, BarRow, BarRows
 from sim.charts.frame import FrameText, LegendEntry
 from sim.charts.input_rows import check_method, draw_figure, end_values
-from sim.charts.sensitivity_data import SensitivityData, SensitivityLike
-from sim.findings.sensitivity_figures import FIRST_ORDER, TOTAL, UNKNOWN, SensitivityFigures
-from sim.findings.sensitivity_findings import sensitivity_headline, undefined_text
-from sim.formatting import MINUS, number_format
+from sim.charts.sensitivity_data import MEANS_NOTE, SensitivityData, SensitivityLike
+from sim.findings.sensitivity_figures import FIRST_ORDER, TOTAL, UNKNOWN, Index, SensitivityFigures
+from sim.findings.sensitivity_findings import (
+    TOO_FEW_POINTS,
+    sensitivity_headline,
+    share_of_variance,
+    undefined_text,
+)
+from sim.formatting import integer, number_format
 from sim.units import Unit
 
 if TYPE_CHECKING:
@@ -59,37 +64,41 @@ def sobol(
     ]
     axis = f"Part of the variance of {figures.noun(outcome)} that each input explains, and {data.interval}"
     title = sensitivity_headline(figures, outcome).sentence
-    return draw_figure(_rows(figures, outcome), data, form, FrameText(title, data.title, axis, key, []))
+    notes = [MEANS_NOTE] if data.runs > 1 else []
+    if any(value != share_of_variance(value) for value in end_values(figures, outcome, (FIRST_ORDER, TOTAL))):
+        notes.append("Estimates below 0 or above 100 % are drawn at these limits.")
+    text = FrameText(title, data.title, axis, key, notes)
+    return draw_figure(_rows(figures, outcome), data.about(outcome), form, text)
 
 
 def _rows(figures: SensitivityFigures, outcome: str) -> BarRows:
     names = figures.input_names()
     rows = []
     for path in figures.ranked(outcome, TOTAL):
-        indices = [figures.indices[outcome][path].get(name, UNKNOWN) for name in (FIRST_ORDER, TOTAL)]
+        indices = [
+            _within_limits(figures.indices[outcome][path].get(name, UNKNOWN)) for name in (FIRST_ORDER, TOTAL)
+        ]
         looks = (_FIRST_STYLE, _TOTAL_STYLE)
         bars = [
             Bar(0.0, index.value, look, (index.low, index.high), lane)
             for lane, (index, look) in enumerate(zip(indices, looks, strict=True))
-            if not math.isnan(index.value)
+            if index.has_interval
         ]
-        rows.append(BarRow(names[path], bars, _texts(figures, outcome, [index.value for index in indices])))
-    return BarRows(rows, _share_axis(figures, outcome), lanes=2, base=0.0)
+        rows.append(BarRow(names[path], bars, _texts(figures, outcome, indices)))
+    return BarRows(rows, NumberAxis(0.0, 1.02, "", number_format(Unit.SHARE)), lanes=2, base=0.0)
 
 
-def _texts(figures: SensitivityFigures, outcome: str, values: list[float]) -> list[str]:
-    """Return the shares as text, or once why they are not defined."""
-    if all(map(math.isnan, values)):
+def _within_limits(index: Index) -> Index:
+    """Return an index and its interval within 0 and 1, which sampling may leave."""
+    return Index(
+        *(x if math.isnan(x) else share_of_variance(x) for x in (index.value, index.low, index.high))
+    )
+
+
+def _texts(figures: SensitivityFigures, outcome: str, indices: list[Index]) -> list[str]:
+    """Return the shares as text, or once why they are not known."""
+    if all(math.isnan(index.value) for index in indices):
         return [undefined_text(figures, outcome), ""]
-    return [undefined_text(figures, outcome) if math.isnan(x) else _format_share(x) for x in values]
-
-
-def _format_share(value: float) -> str:
-    return f"{value * 100:.0f} %".replace("-0 %", "0 %").replace("-", MINUS)
-
-
-def _share_axis(figures: SensitivityFigures, outcome: str) -> NumberAxis:
-    """Return an axis from zero to the whole variance, wider if an estimate or its interval exceeds it."""
-    ends = end_values(figures, outcome, (FIRST_ORDER, TOTAL))
-    low, high = min([0.0, *ends]), max([1.0, *ends])
-    return NumberAxis(low - (0.02 if low < 0 else 0.0), high * 1.02, "", number_format(Unit.SHARE))
+    if not all(index.has_interval for index in indices):
+        return [TOO_FEW_POINTS, ""]
+    return [f"{integer(100 * index.value)} %" for index in indices]

@@ -54,6 +54,12 @@ def origin_label(names: Names, origin: str) -> str:
     return origin if origin == OTHER_ORIGINS else names.origin(origin)
 
 
+def others_note(names: Names, origins: Sequence[str]) -> str:
+    """Return the note on the origins that share one entry; empty if there are none."""
+    listed = ", ".join(names.origins(origins).values())
+    return f"{OTHER_ORIGINS.capitalize()}: {listed}." if origins else ""
+
+
 def max_height(part: MonthlySupply, *, inflow: bool) -> float:
     """Return the largest value that the bars show, in shells a day."""
     bars = float((sum(part.fired.values()) + part.unmet).max())
@@ -81,7 +87,8 @@ def draw_bars(
     axes.bar(left, part.unmet, width, bottom=base, align="edge", label="unmet", **_UNMET_STYLE)
     record_dates(axes, "unmet", part.edges[:-1], part.unmet, x_end=part.edges[1:])
     record_dates(axes, "required", part.edges[:-1], part.required, x_end=part.edges[1:])
-    required = _REQUIRED_STYLE | {"linewidth": size.line * 0.9}
+    # Without rounding to pixels, which shows steps of a thousandth.
+    required = _REQUIRED_STYLE | {"linewidth": size.line * 0.9, "snap": False}
     axes.stairs(part.required, part.edges, baseline=None, label="required", zorder=3, **required)
     if inflow:
         record_dates(axes, "comes in", part.edges[:-1], part.inflow, x_end=part.edges[1:])

@@ -94,7 +94,10 @@ def _frame_text(
     several = len({depot for depot, _ in data.pairs}) > 1
     rest = len(parts) - len(shown)
     left_out = [f"{format_count(rest, 'more munition')} in origins.csv."] if rest else []
-    note = " ".join([ORIGINS_MEANING, *([_TRANSFER_NOTE] if several else []), *left_out, cut_note]).rstrip()
+    named = monthly_supply.named_origins(data, most=len(style.ORIGINS))
+    others = supply_bars.others_note(data.names, monthly_supply.other_origins(data, named))
+    notes = [ORIGINS_MEANING, _TRANSFER_NOTE if several else "", *left_out, others, cut_note]
+    note = " ".join(filter(None, notes))
     return FrameText(
         supply_headline(data, overall_figures(data)).sentence,
         str(data.manifest["scenario"]["title"]),

@@ -4,18 +4,19 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Unpack
 
 from sim.charts import style
 from sim.charts.appearance import Appearance, chart
 from sim.charts.axes import DayAxis, NumberAxis, PlotAxis
 from sim.charts.bar_rows import Bar, BarRow, BarRows
-from sim.charts.frame import FrameText, LegendEntry
+from sim.charts.frame import FrameText, LegendEntry, fitting_title
 from sim.charts.input_rows import check_method, draw_figure
 from sim.charts.sensitivity_data import SensitivityData, SensitivityLike
 from sim.findings.sensitivity_figures import SensitivityFigures
 from sim.findings.sensitivity_findings import format_outcome, sensitivity_headline
-from sim.formatting import compact, short_date, signed
+from sim.formatting import short_date, signed
 from sim.outcomes import Outcome
 
 if TYPE_CHECKING:
@@ -57,7 +58,9 @@ def tornado(
     data, form = SensitivityData.of(study), style.pick_size(size)
     measure, figures = data.measure(of), data.figures
     check_method(figures, measure.name, "tornado")
-    return draw_figure(_rows(figures, measure), data, form, _frame_text(data, figures, measure))
+    text = _frame_text(data, figures, measure)
+    text = replace(text, title=fitting_title(text.title, form))
+    return draw_figure(_rows(figures, measure), data.about(measure.name), form, text)
 
 
 def _rows(figures: SensitivityFigures, measure: Outcome) -> BarRows:
@@ -75,13 +78,13 @@ def _bar_row(
 ) -> BarRow:
     low, high = pair
     texts = [format_outcome(figures, measure.name, value, brief=True) for value in pair]
-    text = texts[0] if texts == [NEVER, NEVER] else " \u2013 ".join(texts)
+    text = texts[0] if texts == [NEVER, NEVER] else " \u2192 ".join(texts)
     if all(map(math.isnan, pair)):
         return BarRow(name, (), (text,))
     if math.isnan(base):
         first, last = (high, low) if math.isnan(low) else (low, high)
         never_at = "never at 5 %" if math.isnan(low) else "never at 95 %"
-        beside = never_at if math.isnan(last) else f"{compact(last - first)}{measure.number_format.suffix}"
+        beside = never_at if math.isnan(last) else measure.number_format.text(last - first)
         return BarRow(name, (Bar(first, last, _LOW_STYLE),), (text,), (beside,) if measure.is_date else ())
     bars = [Bar(base, value, look) for value, look in ((low, _LOW_STYLE), (high, _HIGH_STYLE))]
     # Draw the longer of two bars on one side of the base first, so that the shorter stays visible.
@@ -126,9 +129,10 @@ def _frame_text(data: SensitivityData, figures: SensitivityFigures, measure: Out
     notes = ["Each input alone at its 5th and 95th percentile, the others drawn."]
     if any(map(math.isnan, ends)) and measure.is_date:
         end = f" before {short_date(data.end)}" if data.end else ""
-        runs = "less than half of the runs reach it" if data.runs > 1 else "the run does not reach it"
-        notes.append(f"Never: {runs}{end}.")
-    notes.append(f"Beside the bars: {'medians' if data.runs > 1 else 'values'}, or changes.")
+        runs = "in less than half of the runs" if data.runs > 1 else "not in the run"
+        notes.append(f"Never: {runs}{end}; such bars come first, of unknown length.")
+    values = "medians" if data.runs > 1 else "values"
+    notes.append(f"Beside the bars: {values} at the 5th and 95th percentile, or changes.")
     noun = figures.noun(measure.name)
     lead = f"Median of {noun}" if data.runs > 1 else f"{noun[0].upper()}{noun[1:]}"
     axis = lead if measure.is_date or measure.number_format.suffix else _with_unit(lead, noun, measure)

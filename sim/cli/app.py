@@ -496,6 +496,7 @@ def explore_command(
     runs: RunsOption = None,
     seed: SeedOption = 1,
     port: Annotated[int, _count("--port", "Port on 127.0.0.1 (default: a free one).", metavar="PORT")] = 0,
+    style: StyleOption = None,
     browser: Annotated[  # noqa: FBT002
         bool, typer.Option("--browser/--no-browser", help="Open the page in a browser.")
     ] = True,
@@ -503,7 +504,7 @@ def explore_command(
     """Explore a scenario on a live page of this machine, with sliders; Ctrl-C ends it."""
     from sim.cli import explore_command
 
-    explore_command.run(file, tuple(settings or ()), runs, seed, port, browser=browser)
+    explore_command.run(file, tuple(settings or ()), runs, seed, port, style, browser=browser)
 
 
 @app.command("evidence")

@@ -8,11 +8,19 @@ from pathlib import Path
 import typer
 
 from sim import simulate
+from sim.charts import load_house_style
 from sim.exploring.explorer import add_page, require_framework
 
 
 def run(
-    file: Path, settings: tuple[str, ...], runs: int | None, seed: int, port: int, *, browser: bool
+    file: Path,
+    settings: tuple[str, ...],
+    runs: int | None,
+    seed: int,
+    port: int,
+    style: Path | None,
+    *,
+    browser: bool,
 ) -> None:
     """Serve the page, print its address, and open it in a browser unless told otherwise.
 
@@ -21,16 +29,17 @@ def run(
     ScenarioError
         The scenario is not valid.
     ArgumentError
-        `runs`, `seed` or `port` is out of range, or the port is in use.
+        `runs`, `seed` or `port` is out of range, the port is in use, or the house style has faults.
     EngineError
         NiceGUI is not installed.
     """
     require_framework()
     simulate.load(file, settings)
+    house = load_house_style(style)
     from sim.exploring.server import Server
 
     server = Server(port)
-    page = add_page(server, file, settings, simulate.DEFAULT_RUNS if runs is None else runs, seed)
+    page = add_page(server, file, settings, simulate.DEFAULT_RUNS if runs is None else runs, seed, house)
     typer.echo(f"{page.url}\nOpen this address on this machine; Ctrl-C ends it.")
     if browser:
         page.open()

@@ -181,13 +181,14 @@ def skip_landings(room: VoyageRoom, place: int) -> None:
 
     In numpy: the self-test calls every kernel, and none of its runs fails.
     """
-    runs, landings = room.landed_by_day.shape[2], len(room.landed) // 2
+    _, days, runs = room.landed_by_day.shape
     if (place + 1) % RUNS_PER_GROUP and place + 1 != runs:
         return
-    first = place // RUNS_PER_GROUP * RUNS_PER_GROUP
+    landings, first = len(room.landed) // 2, place // RUNS_PER_GROUP * RUNS_PER_GROUP
     for landed in room.landing[room.landing >= 0]:
         for row in (landed, landings + landed):
-            room.landed_by_day[row, :, first : place + 1] = room.landed[row, : place + 1 - first].T
+            of_group = room.landed[row, : place + 1 - first, :days]
+            room.landed_by_day[row, :, first : place + 1] = of_group.T
             room.landed[row] = 0.0
 
 

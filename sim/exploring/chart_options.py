@@ -4,30 +4,33 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sim.charts import style
+from sim.exploring.chart_style import (
+    HATCH_GREY,
+    colours_of,
+    date_script,
+    hatch_picture,
+    number_script,
+    recoloured,
+)
 from sim.exploring.picture import Fan, Fire, Picture
+
+if TYPE_CHECKING:
+    from sim.charts import HouseStyle
 
 #: Heights in per cent: top of the first plot, bottom margin, gap between plots, share of the fire.
 _TOP, _BOTTOM, _GAP, _FIRE_SHARE = 7.5, 6.0, 10.5, 0.36
-#: A number as in the findings: ``4.59M``, ``60k``. The only scripts of the chart.
-_COMPACT = (
-    "value => new Intl.NumberFormat('en', {notation: 'compact', maximumSignificantDigits: 3})"
-    ".format(value).replace('K', 'k')"
-)
-#: Hatch of the unmet requirement, as in the other charts.
-_UNMET_HATCH = (
-    "data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg' width='6' height='6'%3E%3Crect width='6' "
-    "height='6' fill='white'/%3E%3Cpath d='M-1 1l2-2M0 6l6-6M5 7l2-2' stroke='%23A8A8A8'/%3E%3C/svg%3E"
-)
 #: Part of the largest value that an axis covers, and intervals of its ticks.
 _HEADROOM, _MOST_TICKS = 1.02, 4
 HELD_COLOUR = style.MARK_ORANGE
 Series = dict[str, Any]
 
 
-def chart_options(picture: Picture, held: Picture | None, tops: Sequence[float]) -> dict[str, Any]:
+def chart_options(
+    picture: Picture, held: Picture | None, tops: Sequence[float], house: HouseStyle
+) -> dict[str, Any]:
     """Return the options of ECharts.
 
     Parameters
@@ -37,6 +40,7 @@ def chart_options(picture: Picture, held: Picture | None, tops: Sequence[float])
         A setting to compare with: its median stock and its fire are lines.
     tops : sequence of float
         Least upper end of each y axis, as `axis_tops` returns: so that a fan that falls looks lower.
+    house : HouseStyle
     """
     headings = [fan.heading for fan in picture.fans] + [picture.fire.heading]
     boxes = list(_boxes(len(headings)))
@@ -48,7 +52,8 @@ def chart_options(picture: Picture, held: Picture | None, tops: Sequence[float])
     series += _fire_series(picture.fire, len(picture.fans))
     if held is not None:
         series.append(_held_fire(held.fire, len(picture.fans)))
-    return {
+    numbers, dates = number_script(house.language), date_script(house.language)
+    options = {
         "animation": False,
         "textStyle": {"fontFamily": "inherit", "color": style.INK},
         "title": [_heading(heading, top) for heading, (top, _) in zip(headings, boxes, strict=True)],
@@ -60,16 +65,17 @@ def chart_options(picture: Picture, held: Picture | None, tops: Sequence[float])
         "tooltip": {
             "trigger": "axis",
             "renderMode": "richText",
-            ":valueFormatter": _COMPACT,
+            ":valueFormatter": numbers,
             "textStyle": {"fontSize": 12, "color": style.INK},
         },
         "xAxis": [
-            _time_axis(position, picture, is_last=position == len(boxes) - 1)
+            _time_axis(position, picture, dates, is_last=position == len(boxes) - 1)
             for position in range(len(boxes))
         ],
-        "yAxis": [_value_axis(position, top) for position, top in enumerate(tops)],
+        "yAxis": [_value_axis(position, top, numbers) for position, top in enumerate(tops)],
         "series": series,
     }
+    return recoloured(options, colours_of(house))  # type: ignore[no-any-return]
 
 
 def axis_tops(pictures: Sequence[Picture]) -> list[float]:
@@ -102,7 +108,7 @@ def _heading(text: str, top: float) -> Series:
     }
 
 
-def _time_axis(position: int, picture: Picture, *, is_last: bool) -> Series:
+def _time_axis(position: int, picture: Picture, dates: str, *, is_last: bool) -> Series:
     return {
         "type": "time",
         "gridIndex": position,
@@ -112,8 +118,10 @@ def _time_axis(position: int, picture: Picture, *, is_last: bool) -> Series:
         "axisLabel": {
             "show": is_last,
             "hideOverlap": True,
+            # Labels that touch read as one.
+            "textMargin": [0, 4],
             "color": style.GREY_TEXT,
-            "formatter": {"year": "{yyyy}", "month": "{MMM}", "day": "{d} {MMM}"},
+            ":formatter": dates,
         },
         "axisLine": {"lineStyle": {"color": style.GREY_TEXT}},
         "axisTick": {"show": is_last},
@@ -121,7 +129,7 @@ def _time_axis(position: int, picture: Picture, *, is_last: bool) -> Series:
     }
 
 
-def _value_axis(position: int, top: float) -> Series:
+def _value_axis(position: int, top: float, numbers: str) -> Series:
     room = max(top, 1.0) * _HEADROOM
     interval = _tick_interval(room)
     return {
@@ -130,7 +138,7 @@ def _value_axis(position: int, top: float) -> Series:
         "min": 0,
         "max": interval * math.ceil(room / interval),
         "interval": interval,
-        "axisLabel": {"color": style.GREY_TEXT, ":formatter": _COMPACT},
+        "axisLabel": {"color": style.GREY_TEXT, ":formatter": numbers},
         "splitLine": {"lineStyle": {"color": style.GRID_GREY}},
     }
 
@@ -221,7 +229,7 @@ def _fire_series(fire: Fire, position: int) -> Iterator[Series]:
         "stack": "fire",
         "color": "#BDBDBD",
         "lineStyle": {"width": 0},
-        "areaStyle": {"color": {"image": _UNMET_HATCH, "repeat": "repeat"}, "opacity": 1},
+        "areaStyle": {"color": {"image": hatch_picture(), "repeat": "repeat"}, "opacity": 1},
     }
     yield _step("required", fire.edges, fire.required, position) | {
         "color": style.REQUIRED,
@@ -256,7 +264,7 @@ def _pairs(days: Sequence[str], values: Sequence[float]) -> list[list[str | floa
     return [[day, value] for day, value in zip(days, values, strict=True)]
 
 
-def key_entries(picture: Picture, held: Picture | None) -> list[tuple[str, str, str]]:
+def key_entries(picture: Picture, held: Picture | None, house: HouseStyle) -> list[tuple[str, str, str]]:
     """Return the key of the chart: colour, shape (``line``, ``area``, ``dashes``) and text of each entry."""
     fire = picture.fire
     entries = [
@@ -266,8 +274,9 @@ def key_entries(picture: Picture, held: Picture | None) -> list[tuple[str, str, 
         *((part.colour, "area", part.label) for part in fire.parts),
     ]
     if any(fire.unmet):
-        entries.append(("#A8A8A8", "hatch", f"not {fire.past}"))
+        entries.append((HATCH_GREY, "hatch", f"not {fire.past}"))
     entries.append((style.REQUIRED, "line", "required"))
     if held is not None:
         entries.append((HELD_COLOUR, "dashes", f"held setting: stock, and {fire.past} a day"))
-    return entries
+    colours = colours_of(house)
+    return [(colours.get(colour, colour), shape, text) for colour, shape, text in entries]

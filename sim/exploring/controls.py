@@ -11,6 +11,7 @@ from sim.exploring.slider_scale import Scale, count_scale, fixed_scale, law_scal
 from sim.formatting import number_format
 from sim.names import Names
 from sim.scenario.citation import Citation
+from sim.scenario.dimension import Dimension
 from sim.scenario.labels import names_of
 from sim.scenario.laws import Choice
 from sim.scenario.number_listing import ListedNumber, numbers_by_path
@@ -69,6 +70,10 @@ class Control:
         Whether the values are ordered numbers; else the reader picks one of a list.
     sources : tuple of SourceNote
     note : str
+    scale : Scale or None
+        Of a slider.
+    dimension : Dimension or None
+        How a number of the slider is read; None for a count.
     """
 
     path: str
@@ -81,10 +86,21 @@ class Control:
     is_slider: bool = True
     sources: tuple[SourceNote, ...] = ()
     note: str = ""
+    scale: Scale | None = None
+    dimension: Dimension | None = None
 
     def position(self, text: str | None) -> int:
-        """Return the position of a value; that of the file's value for None or an unlisted value."""
-        return self.texts.index(text) if text in self.texts else self.start
+        """Return the position closest to a value; that of the file's value for None or a distribution."""
+        if text in self.texts:
+            return self.texts.index(text)
+        if text is None or self.scale is None:
+            return self.start
+        try:
+            return self.scale.nearest(
+                float(text) if self.dimension is None else self.dimension.read(text).value
+            )
+        except ValueError:
+            return self.start
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,6 +215,8 @@ class _ControlMaker:
             drawn=_drawn(listed),
             sources=self._sources(listed),
             note=listed.quantity.note,
+            scale=scale,
+            dimension=listed.dimension,
         )
 
     def _of_choice(self, listed: ListedNumber, law: Choice) -> Control:
@@ -226,7 +244,8 @@ class _ControlMaker:
                 at = f"{path}.route.{position}.vehicles"
                 scale = count_scale(leg.vehicles)
                 yield Control(
-                    at, self.names.path(at), str(leg.vehicles), scale.texts, scale.shown, scale.start
+                    *(at, self.names.path(at), str(leg.vehicles), scale.texts, scale.shown, scale.start),
+                    scale=scale,
                 )
 
     def of_rules(self, scenario: Scenario, path: str) -> Iterator[Control]:

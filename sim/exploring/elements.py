@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import json
+
+from nicegui import ui
 from nicegui.element import Element
 from nicegui.elements.mixins.text_element import TextElement
 
@@ -30,6 +33,22 @@ def set_attributes(element: Element, **attributes: str | bool) -> None:
     """Set attributes of an element; see `Text`."""
     for name, value in attributes.items():
         element.props[name.rstrip("_").replace("_", "-")] = value
+
+
+def set_property(element: Element, name: str, *, value: str | bool) -> None:
+    """Set one attribute of an element that is shown."""
+    if element.props.get(name) != value:
+        element.props[name] = value
+        element.update()
+
+
+def set_value(element: Element, value: str) -> None:
+    """Set the value of an input that is shown.
+
+    As an attribute and by script: as a property, each new rendering would put it back.
+    """
+    set_property(element, "^value", value=value)
+    ui.run_javascript(f"document.getElementById('{element.html_id}').value = {json.dumps(value)}")
 
 
 def link(text: str, address: str) -> Text:

@@ -10,12 +10,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sim import simulate
+from sim.charts import load_house_style
 from sim.errors import EngineError
 from sim.exploring.access_guard import LOCAL_NAMES
 from sim.exploring.setting import Setting
 from sim.simulate import ScenarioLike
 
 if TYPE_CHECKING:
+    from sim.charts import HouseStyle
     from sim.exploring.server import Server
 
 INSTALL = "the live page needs NiceGUI: pip install 'munitions-sim[explore]'"
@@ -59,7 +61,13 @@ class Explorer:
         return f"{frame}<script>{script}</script><p>{window}</p>"
 
 
-def explore(scenario: ScenarioLike, *, runs: int = simulate.DEFAULT_RUNS, seed: int = 1) -> Explorer:
+def explore(
+    scenario: ScenarioLike,
+    *,
+    runs: int = simulate.DEFAULT_RUNS,
+    seed: int = 1,
+    style: HouseStyle | Path | str | None = None,
+) -> Explorer:
     """Serve a scenario as a live page on this machine, until the process ends.
 
     Parameters
@@ -67,6 +75,8 @@ def explore(scenario: ScenarioLike, *, runs: int = simulate.DEFAULT_RUNS, seed: 
     scenario : Scenario, str, Path or dict
         As for `sim.run`.
     runs, seed : int
+    style : HouseStyle, Path or str, optional
+        House style of the picture, or its file.
 
     Returns
     -------
@@ -78,18 +88,18 @@ def explore(scenario: ScenarioLike, *, runs: int = simulate.DEFAULT_RUNS, seed: 
     ScenarioError
         The scenario is not valid.
     ArgumentError
-        `runs` or `seed` is out of range.
+        `runs` or `seed` is out of range, or the file of the house style has faults.
     EngineError
         NiceGUI is not installed.
     """
     require_framework()
     from sim.exploring.server import background_server
 
-    return add_page(background_server(), scenario, (), runs, seed)
+    return add_page(background_server(), scenario, (), runs, seed, load_house_style(style))
 
 
 def add_page(
-    server: Server, source: ScenarioLike, settings: tuple[str, ...], runs: int, seed: int
+    server: Server, source: ScenarioLike, settings: tuple[str, ...], runs: int, seed: int, house: HouseStyle
 ) -> Explorer:
     """Add the page of a scenario to a server; `settings` are ``PATH=VALUE``, with which it starts."""
     from sim.exploring.controls import control_groups, without_controls
@@ -107,6 +117,7 @@ def add_page(
         str(source) if is_file else "SCENARIO.yaml",
         Path(str(source)).stem if is_file else "scenario",
         start,
+        house,
     )
     return Explorer(server.add_page(scenario.title, page_builder(content)), scenario.title)
 

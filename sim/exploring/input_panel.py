@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from nicegui import ui
 from nicegui.element import Element
 from nicegui.events import GenericEventArguments
 
 from sim.exploring.controls import Control, ControlGroup
-from sim.exploring.elements import Text, link, set_attributes
+from sim.exploring.elements import Text, link, set_attributes, set_property, set_value
+from sim.exploring.exact_field import ExactField, FindProblem
 from sim.exploring.setting import OFF, Setting
 
 #: Seconds between two events of a slider.
@@ -31,10 +31,12 @@ class InputPanel:
     groups : sequence of ControlGroup
     changed : callable
         Called with the path and the new text of an input; None for the value of the file. May be async.
+    find_problem : callable
+        Called with a path and a text that the reader typed; returns why it is no value, or an empty text.
     """
 
-    def __init__(self, groups: Sequence[ControlGroup], changed: Changed) -> None:
-        self._changed = changed
+    def __init__(self, groups: Sequence[ControlGroup], changed: Changed, find_problem: FindProblem) -> None:
+        self._changed, self._find_problem = changed, find_problem
         self._inputs: list[_Input] = []
         self._switches: list[tuple[str, Element, Element]] = []
         for group in groups:
@@ -46,7 +48,7 @@ class InputPanel:
             each.show(setting.values.get(each.control.path), moves_slider=moves_sliders)
         for path, switch, body in self._switches:
             is_off = setting.is_off(path)
-            _set_property(switch, "checked", value=not is_off)
+            set_property(switch, "checked", value=not is_off)
             body.set_visibility(not is_off)
 
     def _build_group(self, group: ControlGroup) -> None:
@@ -59,14 +61,17 @@ class InputPanel:
             body = Element("div")
             with body:
                 for control in group.main:
-                    self._inputs.append(_Input(control, self._changed))
+                    self._add(control)
                 if group.more:
                     with Element("details"):
                         Text("summary", f"More of {group.name} ({len(group.more)})")
                         for control in group.more:
-                            self._inputs.append(_Input(control, self._changed))
+                            self._add(control)
         if group.can_switch:
             self._switches[-1] = (group.path, self._switches[-1][1], body)
+
+    def _add(self, control: Control) -> None:
+        self._inputs.append(_Input(control, self._changed, self._find_problem))
 
     def _build_switch(self, group: ControlGroup) -> None:
         with Element("label").classes("switch"):
@@ -82,9 +87,9 @@ class InputPanel:
 
 
 class _Input:
-    """One slider or select with its value, its state and its sources."""
+    """One slider with a field for its exact value, or one select; with its value, state and sources."""
 
-    def __init__(self, control: Control, changed: Changed) -> None:
+    def __init__(self, control: Control, changed: Changed, find_problem: FindProblem) -> None:
         self.control = control
         self._changed = changed
         with Element("div").classes("control"):
@@ -94,7 +99,11 @@ class _Input:
             self._input = self._build_slider() if control.is_slider else self._build_select()
             set_attributes(label, for_=self._input.html_id)
             set_attributes(self._value, for_=self._input.html_id)
-            self._as_file = self._build_state() if control.is_slider else None
+            if control.is_slider:
+                with Element("div").classes("exactly"):
+                    self._as_file = self._build_state()
+                    self._exact = ExactField(control, self._set_exactly, find_problem)
+                self._exact.build_message()
             self._build_sources()
 
     def show(self, text: str | None, *, moves_slider: bool) -> None:
@@ -108,10 +117,10 @@ class _Input:
             return
         shown = control.written if text is None else self._shown(text)
         self._value.set_text(shown)
-        _set_property(self._input, "aria-valuetext", value=shown)
+        set_property(self._input, "aria-valuetext", value=shown)
         self._input.classes(add="as-file" if text is None else "", remove="" if text is None else "as-file")
-        if self._as_file is not None:
-            _set_property(self._as_file, "checked", value=text is None)
+        set_property(self._as_file, "checked", value=text is None)
+        self._exact.show(text or "", is_new=moves_slider)
         if moves_slider:
             self._set_input(str(control.position(text)))
 
@@ -168,6 +177,11 @@ class _Input:
         box.on("change", ticked, js_handler=_CHECKED)
         return box
 
+    def _set_exactly(self, text: str) -> Any:
+        if text:
+            self._set_input(str(self.control.position(text)))
+        return self._changed(self.control.path, text or None)
+
     def _build_sources(self) -> None:
         if not self.control.sources:
             return
@@ -179,11 +193,4 @@ class _Input:
                 link(source.text, source.url)
 
     def _set_input(self, value: str) -> None:
-        _set_property(self._input, "^value", value=value)
-        ui.run_javascript(f"document.getElementById('{self._input.html_id}').value = '{value}'")
-
-
-def _set_property(element: Element, name: str, *, value: str | bool) -> None:
-    if element.props.get(name) != value:
-        element.props[name] = value
-        element.update()
+        set_value(self._input, value)

@@ -15,6 +15,7 @@ from nicegui.element import Element
 from sim import charts
 from sim.errors import InputError, SimError, format_count
 from sim.exploring.chart_options import axis_tops, chart_options, key_entries
+from sim.exploring.chart_style import page_style
 from sim.exploring.controls import ControlGroup, changes_text
 from sim.exploring.elements import Text, set_attributes, unbroken
 from sim.exploring.findings_panel import FindingsPanel, build_notes
@@ -44,6 +45,8 @@ class PageContent:
         Name of saved files, without the extension.
     start : Setting
         Setting of an address without one.
+    house : HouseStyle
+        Of the picture.
     """
 
     simulation: Simulation
@@ -52,6 +55,7 @@ class PageContent:
     file: str
     stem: str
     start: Setting
+    house: charts.HouseStyle
 
 
 def page_builder(content: PageContent) -> Callable[[Request], None]:
@@ -73,6 +77,7 @@ class _Window:
         self._key_entries: list[tuple[str, str, str]] = []
         self._redraw = NewestWins(self._draw)
         ui.add_css(files("sim.exploring").joinpath("page.css").read_text("utf-8"))
+        ui.add_css(page_style(content.house))
         self._build()
         self._inputs.show(self._present, moves_sliders=True)
         ui.context.client.on_connect(self._draw_newest)
@@ -96,7 +101,7 @@ class _Window:
                 set_attributes(inputs, aria_labelledby="inputs-heading")
                 Text("h2", "Inputs", id="inputs-heading")
                 self._build_input_buttons()
-                self._inputs = InputPanel(self._content.groups, self._change)
+                self._inputs = InputPanel(self._content.groups, self._change, self._find_problem)
                 if self._content.without_control:
                     drawn = format_count(self._content.without_control, "input")
                     Text("p", f"{drawn} drawn together from a table have no slider.", css="quiet")
@@ -135,6 +140,18 @@ class _Window:
         self._present = self._present.changed(path, text)
         self._inputs.show(self._present, moves_sliders=text is None)
         await self._draw_newest()
+
+    def _find_problem(self, path: str, text: str) -> str:
+        """Return in one line why a text is no value of an input; empty if it is one.
+
+        Values that contradict others are valid here: the picture says so.
+        """
+        try:
+            Setting({path: text}).applied(self._content.simulation.scenario)
+        except InputError as error:
+            wrong = [fault for fault in error.faults if not fault.is_conflict]
+            return str(replace(wrong[0], where=None, path="")) if wrong else ""
+        return ""
 
     async def _reset(self) -> None:
         self._present = Setting()
@@ -177,7 +194,7 @@ class _Window:
     def _show_pictures(self, picture: Picture, held: Picture | None, base: Picture) -> None:
         shown = [base, picture, *([] if held is None else [held])]
         self._chart.options.clear()
-        self._chart.options.update(chart_options(picture, held, axis_tops(shown)))
+        self._chart.options.update(chart_options(picture, held, axis_tops(shown), self._content.house))
         set_attributes(self._chart, aria_label=picture.headline)
         self._chart.update()
         self._show_key(picture, held)
@@ -194,7 +211,7 @@ class _Window:
         self._frame.classes(add="" if held is None else "holds", remove="holds" if held is None else "")
 
     def _show_key(self, picture: Picture, held: Picture | None) -> None:
-        entries = key_entries(picture, held)
+        entries = key_entries(picture, held, self._content.house)
         if entries == self._key_entries:
             return
         self._key_entries = entries
@@ -235,8 +252,10 @@ class _Window:
         except SimError as error:
             self._show_error(_message(error))
             return
-        figure = charts.drawdown(results if len(results) > 1 else results[0])
-        ui.download.content(charts.to_bytes(figure, form), f"{self._content.stem}-explored.{form}")
+        house = self._content.house
+        figure = charts.drawdown(results if len(results) > 1 else results[0], style=house)
+        content = charts.to_bytes(figure, form, style=house)
+        ui.download.content(content, f"{self._content.stem}-explored.{form}")
 
 
 def _message(error: SimError) -> str:

@@ -37,11 +37,18 @@ class Scale:
         Values as in a scenario file, and for readers.
     start : int
         Position closest to the value of the file.
+    values : tuple of float
+        In base units.
     """
 
     texts: tuple[str, ...]
     shown: tuple[str, ...]
     start: int
+    values: tuple[float, ...]
+
+    def nearest(self, value: float) -> int:
+        """Return the position closest to a value in base units."""
+        return min(range(len(self.values)), key=lambda position: abs(self.values[position] - value))
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,8 +101,9 @@ def fixed_scale(listed: ListedNumber) -> Scale | None:
 
 def count_scale(count: int) -> Scale:
     """Return the scale of a number of vehicles, from 1."""
-    texts = tuple(str(each) for each in range(1, count * _MORE_VEHICLES + 1))
-    return Scale(texts, texts, count - 1)
+    counts = range(1, count * _MORE_VEHICLES + 1)
+    texts = tuple(map(str, counts))
+    return Scale(texts, texts, count - 1, tuple(map(float, counts)))
 
 
 def value_text(value: float, unit: Unit) -> str:
@@ -117,8 +125,10 @@ def _date_scale(low: int, high: int, value: int) -> Scale | None:
     if low >= high:
         return None
     step = max(1, (high - low) // _STEPS)
-    texts = tuple(parse_ordinal(day) for day in range(low, high + 1, step))
-    return Scale(texts, tuple(short_date(parse_date(text)) for text in texts), (value - low) // step)
+    days = range(low, high + 1, step)
+    texts = tuple(map(parse_ordinal, days))
+    shown = tuple(short_date(parse_date(text)) for text in texts)
+    return Scale(texts, shown, (value - low) // step, tuple(map(float, days)))
 
 
 def _scale(listed: ListedNumber, low: float, high: float) -> Scale | None:
@@ -131,9 +141,9 @@ def _scale(listed: ListedNumber, low: float, high: float) -> Scale | None:
     valid = [(number, text) for number, text in positions if _is_valid(listed, text)]
     if len(valid) < 2:
         return None
-    base = [float(number) / writing.factor for number, _ in valid]
-    start = min(range(len(base)), key=lambda position: abs(base[position] - quantity.value))
-    return Scale(tuple(text for _, text in valid), tuple(form.text(each) for each in base), start)
+    base = tuple(float(number) / writing.factor for number, _ in valid)
+    found = Scale(tuple(text for _, text in valid), tuple(form.text(each) for each in base), 0, base)
+    return replace(found, start=found.nearest(quantity.value))
 
 
 def _forms(listed: ListedNumber, high: float) -> tuple[_Writing, NumberFormat]:

@@ -122,7 +122,8 @@ def _short(figures: StockFigures, where: str) -> str:
     lead = f"It does not add up{where}"
     if figures.coming_in >= figures.required:
         unmet = percent(figures.unmet / figures.required)
-        return f"{lead}, although {_supply_first(figures)}: {unmet} of the requirement is not met."
+        gap = f"{unmet} of the requirement is not met{_met_in_the_end(figures)}."
+        return f"{lead}, although {_supply_first(figures, ' and ')}: {gap}"
     return f"{lead}: {rates_text(figures)}. {_cover(figures)}"
 
 
@@ -154,7 +155,7 @@ def _rationed(figures: StockFigures, where: str) -> str:
         share = f", and {percent(met.middle)} of the requirement is met, each a median"
     rates = f": {rates_text(figures)}"
     if figures.coming_in >= figures.required:
-        rates = f", although {_supply_first(figures)}"
+        rates = f", although {_supply_first(figures, ' and ')}"
     return f"It does not add up{where}{rates}. Rationed {since}{in_median}; {level}{share}."
 
 
@@ -176,12 +177,20 @@ def _rates(figures: StockFigures) -> _Rates:
     return _Rates(required, coming_in, period)
 
 
-def _supply_first(figures: StockFigures) -> str:
+def _met_in_the_end(figures: StockFigures) -> str:
+    """Return the clause of an early gap: the last days have none; empty if they have, or are all days."""
+    is_met = figures.last_mean_fire >= figures.last_required * ENOUGH
+    if figures.last_days == figures.days or not is_met:
+        return ""
+    return f", none of it in the last {format_count(figures.last_days, 'day')}"
+
+
+def _supply_first(figures: StockFigures, joint: str = ", ") -> str:
     required, came, period = _rates(figures)
     if figures.coming_in == 0.0:
         return f"nothing comes in, {_needed(figures, required, period)}"
     inflow = f"{figures.noun.counted(came)} a {period.name} {agreeing(came, 'comes', 'come')} in"
-    return f"{inflow}, {required} {agreeing(required, 'is', 'are')} required{_plan(figures)}"
+    return f"{inflow}{joint}{required} {agreeing(required, 'is', 'are')} required{_plan(figures)}"
 
 
 def rates_text(figures: StockFigures) -> str:

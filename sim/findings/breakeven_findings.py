@@ -114,7 +114,7 @@ class _Writer:
         beside = one.requirement
         if beside is None:
             return ""
-        lead = "; " if self._is_single else "; in as many "
+        lead = "; " if self._is_single else "; in as many runs "
         if beside.value is None:
             is_met = beside.shares[0] >= self.found.target.share
             return f"{lead}the requirement is met with {'every' if is_met else 'no'} value tried"
@@ -142,7 +142,7 @@ class _Writer:
         within = f"between {self._range(*one.searched, to='and')}"
         value, share = one.best
         clause, target = self.target.clause, self.found.target.share
-        missing = f"with no value {within} it holds that {clause}"
+        missing = f"there is no value {within} with which {clause}"
         if share == 0.0:
             return f"{missing}{'' if self._is_single else ' in any run'}"
         if not one.decides:

@@ -13,13 +13,14 @@ _SOURCES = ("evidence table: low, central, high",)
 
 
 class ClaimFigure(NamedTuple):
-    """One claim: its claimant, the date it is about in words, and its figures in one unit."""
+    """One claim: its claimant, the date it is about in words, its figures in one unit, and its munition."""
 
     claimant: str
     date: str
     low: float
     middle: float
     high: float
+    munition: str = ""
 
 
 def claims_headline(quantity: str, unit: str, claims: Sequence[ClaimFigure], *, of: int) -> Finding:
@@ -42,7 +43,9 @@ def claims_headline(quantity: str, unit: str, claims: Sequence[ClaimFigure], *, 
         count = many if len(claims) == of else f"The latest {many}"
         span = _range(least.low, most.high)
         verb = "range from" if least.low < most.high else "all give"
-        sentence = f"{count} on {name} {verb} {span} {unit}"
+        munitions = {each.munition for each in claims}
+        mixed = " (of different munitions)" if len(munitions) > 1 else ""
+        sentence = f"{count} on {name}{mixed} {verb} {span} {unit}"
     return Finding("claims_headline", scope, values, sentence, _SOURCES)
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from sim.account import ENOUGH
 from sim.findings.finding import Finding
 from sim.findings.stock_figures import StockFigures
+from sim.findings.wording import agreeing
 from sim.formatting import count_text, long_date
 
 _SOURCES = ("flows.csv: landed, produced, refurbished, fired, required (mean)", "stock.csv: mean")
@@ -34,15 +35,15 @@ def cumulative_headline(overall: StockFigures, totals: Totals) -> Finding:
         "required": totals.required,
     }
     supplied, used, required = map(count_text, (totals.supplied, totals.used, totals.required))
+    needed, are = overall.noun.counted(required), agreeing(required, "is", "are")
+    were = agreeing(supplied, "was", "were")
     if totals.required == 0.0:
-        sentence = f"No {overall.noun.many} are required; by {end} {supplied} were there or came in"
+        sentence = f"No {overall.noun.many} are required; by {end} {supplied} {were} there or came in"
     elif totals.used >= totals.required * ENOUGH:
-        sentence = f"All {required} {overall.noun.many} required by {end} are {past}; {supplied} were at hand"
+        all_of = agreeing(required, "The", "All")
+        sentence = f"{all_of} {needed} required by {end} {are} {past}; {supplied} {were} at hand"
     else:
         # Where both are the same when rounded, the difference is not.
         part = f"all but {count_text(totals.required - totals.used)}" if used == required else used
-        sentence = (
-            f"By {end} {required} {overall.noun.many} are required and {part} {past}; "
-            f"{supplied} were there or came in"
-        )
+        sentence = f"By {end} {needed} {are} required and {part} {past}; {supplied} {were} there or came in"
     return Finding("cumulative_headline", overall.scope, values, sentence, _SOURCES)

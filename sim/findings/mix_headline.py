@@ -14,15 +14,36 @@ _SOURCES = ("origins.csv: fired (mean)",)
 
 
 class MonthMix(NamedTuple):
-    """Shares of one month by name of the origin."""
+    """Shares of one month by name of the origin.
+
+    Attributes
+    ----------
+    month : datetime.date
+    shares : mapping of str to float
+        By origin, or group of origins.
+    groups : mapping of str to mapping
+        Shares of the origins of a group, by its name.
+    """
 
     month: dt.date
     shares: Mapping[str, float]
+    groups: Mapping[str, Mapping[str, float]] = {}
 
     @property
     def largest(self) -> str:
         """Name of the origin with the largest share."""
         return max(self.shares, key=lambda name: self.shares[name])
+
+    @property
+    def source(self) -> str:
+        """The largest origin in a sentence; of a group also its largest origin, with its share."""
+        origins = {name: share for name, share in self.groups.get(self.largest, {}).items() if share > 0.0}
+        if not origins:
+            return self.largest
+        most = max(origins, key=lambda name: origins[name])
+        if len(origins) == 1:
+            return f"{self.largest}, all of it from {most}"
+        return f"{self.largest}, the largest of them {most} ({percent(origins[most])})"
 
 
 def mix_headline(overall: StockFigures, months: Sequence[MonthMix]) -> Finding:
@@ -38,13 +59,14 @@ def mix_headline(overall: StockFigures, months: Sequence[MonthMix]) -> Finding:
         "last": other,
         "last_share": last.shares[other],
     }
-    begin = f"{percent(first.shares[one])} of what is {past} in {month_name(first.month)} comes from {one}"
+    of = f"{percent(first.shares[one])} of what is {past} in {month_name(first.month)}"
+    begin = f"{of} comes from {first.source}"
     if len(months) == 1:
         sentence = begin
     elif one == other:
         end = f"{percent(last.shares[one])} in {month_name(last.month)}"
         sentence = f"{begin}, and {end}"
     else:
-        sentence = f"{begin}; in {month_name(last.month)} {percent(last.shares[other])} from {other}"
+        sentence = f"{begin}; in {month_name(last.month)} {percent(last.shares[other])} from {last.source}"
     sentence = f"{sentence[:1].upper()}{sentence[1:]}"
     return Finding("mix_headline", overall.scope, values, sentence, _SOURCES)

@@ -11,7 +11,7 @@ from typing import Any
 from sim.errors import format_count
 from sim.findings.finding import Scope
 from sim.findings.sweep_figures import last_days_phrase, noun_of_stocks
-from sim.names import Names
+from sim.names import Names, Noun
 from sim.outcomes import BELOW, EXHAUSTED, RATIONED_FROM, SUSTAINED_FIRE, outcome_named
 
 LOW, HIGH, RANK = "low", "high", "rank"
@@ -34,6 +34,11 @@ class Index:
     value: float
     low: float
     high: float
+
+    @property
+    def has_interval(self) -> bool:
+        """Whether the index and both ends of its interval are known."""
+        return not any(map(math.isnan, (self.value, self.low, self.high)))
 
     @property
     def is_clear(self) -> bool:
@@ -133,29 +138,46 @@ class SensitivityFigures:
         }
 
     def spread(self, outcome: str, path: str) -> float:
-        """Return by how much an input changes the median, at least; a censored date counts as the end."""
-        days = self.days if self.days != math.inf else math.inf
-        values = [days if math.isnan(value) else value for value in self.ends(outcome)[path]]
-        median = self.median(outcome)
-        known = values if math.isnan(median) else [*values, median]
-        return 0.0 if min(known) == max(known) else max(known) - min(known)
+        """Return by how much an input changes the median; nan where an end is censored."""
+        ends, median = self.ends(outcome)[path], self.median(outcome)
+        if any(map(math.isnan, ends)):
+            return math.nan
+        known = ends if math.isnan(median) else (*ends, median)
+        return max(known) - min(known)
+
+    def censored_inputs(self, outcome: str) -> list[str]:
+        """Return the inputs at an end of which a date is censored: how much they change is not known."""
+        return [path for path, ends in self.ends(outcome).items() if any(map(math.isnan, ends))]
 
     def ranked(self, outcome: str, index: str = "") -> list[str]:
-        """Return the inputs in order of decreasing strength, by an index or by their spread."""
+        """Return the inputs in order of decreasing strength, by an index or by their spread.
+
+        Inputs with one censored end have no spread: they come first, by the date at their other end. Those
+        with two come last.
+        """
         rows = self.indices[outcome]
         if not index:
-            return sorted(rows, key=lambda path: -self.spread(outcome, path))
+            return sorted(rows, key=lambda path: self._tornado_order(outcome, path))
         return sorted(rows, key=lambda path: -_size(rows[path].get(index, UNKNOWN).value))
+
+    def _tornado_order(self, outcome: str, path: str) -> tuple[int, float]:
+        known = [end for end in self.ends(outcome)[path] if not math.isnan(end)]
+        if len(known) == 2:
+            return 1, -self.spread(outcome, path)
+        return (0, known[0]) if known else (2, 0.0)
 
     def has_effect(self, outcome: str) -> bool:
         """Return whether any input is known to affect an outcome, or correlates with it."""
         if self.method == "tornado":
-            return any(
-                self.spread(outcome, path) > _ROUNDING * max(1.0, abs(self.base.get(outcome, 0.0)))
-                for path in self.indices[outcome]
-            )
+            return any(self._changes_median(outcome, path) for path in self.indices[outcome])
         sizes = (_size(index.value) for rows in self.indices[outcome].values() for index in rows.values())
         return any(size > _ROUNDING for size in sizes)
+
+    def _changes_median(self, outcome: str, path: str) -> bool:
+        ends, median = self.ends(outcome)[path], self.median(outcome)
+        if any(map(math.isnan, ends)):
+            return not all(map(math.isnan, (*ends, median)))
+        return self.spread(outcome, path) > _ROUNDING * max(1.0, abs(self.base.get(outcome, 0.0)))
 
     def default_outcome(self) -> str:
         """Return the first outcome that an input affects; the first if there is none."""
@@ -179,9 +201,14 @@ class SensitivityFigures:
         return known.noun.replace("shells", self.goods).replace("fired", past)
 
     @property
+    def counted(self) -> Noun:
+        """Noun of the shells."""
+        return noun_of_stocks(self.names, self.stocks)
+
+    @property
     def goods(self) -> str:
         """Plural of the noun of the shells."""
-        return noun_of_stocks(self.names, self.stocks).many
+        return self.counted.many
 
     def _uncensored(self, outcome: str, value: float) -> float:
         return math.nan if outcome_named(outcome).is_date and value >= self.days else value

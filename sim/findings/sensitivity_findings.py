@@ -22,10 +22,13 @@ from sim.findings.sensitivity_figures import (
 from sim.findings.sweep_findings import format_day
 from sim.formatting import integer, percent, rounded, signed
 from sim.language import localised
+from sim.names import as_subject
 from sim.outcomes import outcome_named
 
 HEADLINE, INPUT = "sensitivity_headline", "sensitivity"
 _SOURCES = ("sensitivity.csv",)
+#: Why there is no share of a variance that rests on the points of some samples alone.
+TOO_FEW_POINTS = "not known: too few points differ"
 #: Relative difference of two values that is rounding.
 _ROUNDING = 1e-9
 #: Index that orders the inputs, by method; a tornado has none.
@@ -44,15 +47,18 @@ def sensitivity_findings(figures: SensitivityFigures) -> list[Finding]:
 
 def sensitivity_headline(figures: SensitivityFigures, outcome: str) -> Finding:
     """Return the headline of an outcome: its strongest input, or why there is none."""
-    values: dict[str, Value] = {"outcome": outcome, "censored": figures.censored.get(outcome)}
-    if not figures.has_effect(outcome):
+    values: dict[str, Value] = {
+        "outcome": outcome,
+        "name": figures.noun(outcome),
+        "censored": figures.censored.get(outcome),
+    }
+    if not figures.has_effect(outcome) or _is_never_reached(figures, outcome):
         return Finding(HEADLINE, figures.scope, values, _no_effect(figures, outcome), _SOURCES)
-    strongest = figures.ranked(outcome, ORDER[figures.method])[0]
-    rows = figures.indices[outcome][strongest]
+    path = _leading_input(figures, outcome)
+    rows = figures.indices[outcome][path]
     numbers = {name: None if math.isnan(index.value) else index.value for name, index in rows.items()}
-    name = figures.input_names()[strongest]
-    sentence = _SENTENCES[figures.method](figures, outcome, strongest, name)
-    values |= {"path": strongest, **numbers}
+    sentence = _SENTENCES[figures.method](figures, outcome, path, as_subject(figures.input_names()[path]))
+    values |= {"path": path, **numbers}
     return Finding(HEADLINE, figures.scope, values, sentence, _SOURCES)
 
 
@@ -83,12 +89,34 @@ def format_outcome(figures: SensitivityFigures, outcome: str, value: float, *, b
     if measure.is_date:
         return format_day(figures.start, value, brief=brief)
     text = measure.number_format.text(value)
-    return text if brief or measure.number_format.suffix else f"{text} {_unit(figures, outcome)}"
+    return text if brief or measure.number_format.suffix else figures.counted.counted(text)
 
 
 def format_correlation(value: float) -> str:
     """Return a correlation with two decimals and its sign: ``+0.78``."""
     return localised("0.00") if abs(value) < 0.005 else signed(value, 2)
+
+
+def _leading_input(figures: SensitivityFigures, outcome: str) -> str:
+    """Return the input of the headline: the strongest, or of a tornado with censored ends what is known.
+
+    That is the only input with one censored end, else the one with the earliest date.
+    """
+    ranked = figures.ranked(outcome, ORDER[figures.method])
+    if figures.method != "tornado" or not figures.censored_inputs(outcome):
+        return ranked[0]
+    known = {
+        path: [end for end in ends if not math.isnan(end)] for path, ends in figures.ends(outcome).items()
+    }
+    if [len(ends) for ends in known.values()].count(1) == 1:
+        return ranked[0]
+    return min(ranked, key=lambda path: min(known[path], default=math.inf))
+
+
+def _is_never_reached(figures: SensitivityFigures, outcome: str) -> bool:
+    """Return whether the median of a tornado is censored at both ends of each input."""
+    ends = figures.ends(outcome).values() if figures.method == "tornado" else ()
+    return bool(ends) and all(math.isnan(end) for both in ends for end in both)
 
 
 def _no_effect(figures: SensitivityFigures, outcome: str) -> str:
@@ -99,9 +127,7 @@ def _no_effect(figures: SensitivityFigures, outcome: str) -> str:
         return nothing
     if figures.censored.get(outcome) == 1.0:
         return f"{_capital(noun)} is never reached, in any run; no input affects it"
-    if figures.method == "tornado" and all(
-        math.isnan(end) for ends in figures.ends(outcome).values() for end in ends
-    ):
+    if _is_never_reached(figures, outcome):
         lead = f"{_capital(noun)} is not reached{' in half of the runs' if figures.runs > 1 else ''}"
         return f"{lead}, with any input at its 5th or 95th percentile"
     return nothing
@@ -110,13 +136,8 @@ def _no_effect(figures: SensitivityFigures, outcome: str) -> str:
 def _tornado_sentence(figures: SensitivityFigures, outcome: str, path: str, name: str) -> str:
     low, high = figures.ends(outcome)[path]
     noun, is_date = figures.noun(outcome), outcome_named(outcome).is_date
-    if math.isnan(low) != math.isnan(high):
-        known, at, other = (high, "95th", "5th") if math.isnan(low) else (low, "5th", "95th")
-        day = format_outcome(figures, outcome, known)
-        return (
-            f"{_capital(noun)}{_in_median(figures)}: {day} with {name} at its {at} percentile, "
-            f"never at its {other}"
-        )
+    if figures.censored_inputs(outcome):
+        return _censored_sentence(figures, outcome, path, name)
     first, last = (format_outcome(figures, outcome, value) for value in sorted((low, high)))
     change = "shift" if is_date else "change"
     lead = f"{name} does most to {change} {noun}"
@@ -125,6 +146,21 @@ def _tornado_sentence(figures: SensitivityFigures, outcome: str, path: str, name
     if not is_date:
         first = format_outcome(figures, outcome, min(low, high), brief=True)
     return f"{lead}: {first} to {last}{_in_median(figures)}"
+
+
+def _censored_sentence(figures: SensitivityFigures, outcome: str, path: str, name: str) -> str:
+    """Return what is known where dates are censored: the earliest date, and how many ends are never."""
+    low, high = figures.ends(outcome)[path]
+    known, at, other = (low, "5th", "95th") if math.isnan(high) or low <= high else (high, "95th", "5th")
+    halves = [sum(map(math.isnan, ends)) for ends in figures.ends(outcome).values()].count(1)
+    lead = f"{_capital(figures.noun(outcome))}{_in_median(figures)}"
+    day = format_outcome(figures, outcome, known)
+    if halves == 1:
+        return f"{lead}: {day} with {name} at its {at} percentile, never at its {other}"
+    count = len(figures.censored_inputs(outcome))
+    of = f"of {integer(len(figures.indices[outcome]))} inputs {'has' if count == 1 else 'have'}"
+    never = f"{integer(count)} {of} an end at which it is never reached"
+    return f"{lead}: {day} at the earliest, with {name} at its {at} percentile; {never}"
 
 
 def _in_median(figures: SensitivityFigures) -> str:
@@ -149,13 +185,26 @@ def _morris_sentence(figures: SensitivityFigures, outcome: str, path: str, name:
 
 def _sobol_sentence(figures: SensitivityFigures, outcome: str, path: str, name: str) -> str:
     rows = figures.indices[outcome][path]
-    alone, total = rows.get(FIRST_ORDER, UNKNOWN).value, rows.get(TOTAL, UNKNOWN).value
+    alone, total = rows.get(FIRST_ORDER, UNKNOWN), rows.get(TOTAL, UNKNOWN)
+    if not (alone.has_interval and total.has_interval):
+        return f"Too few points differ in {figures.noun(outcome)} to say which input explains its variance"
     of = f"of the variance of {figures.noun(outcome)}{_end_clause(figures, outcome)}"
     others = (each.get(FIRST_ORDER, UNKNOWN).value for each in figures.indices[outcome].values())
-    if not any(other > alone for other in others) and not math.isnan(alone):
-        return f"{name} alone explains {_share(alone)} {of}"
-    own = "" if math.isnan(alone) else f", and alone {_share(alone)},"
-    return f"{name} with its interactions explains {_share(total)}{own} {of}"
+    if not any(other > alone.value for other in others):
+        return f"{name} alone explains {_share_with_interval(alone)} {of}"
+    own = f", and alone {percent(share_of_variance(alone.value))},"
+    return f"{name} with its interactions explains {_share_with_interval(total)}{own} {of}"
+
+
+def share_of_variance(value: float) -> float:
+    """Return an estimate of a share of the variance within 0 and 1, which sampling may leave."""
+    return min(1.0, max(0.0, value))
+
+
+def _share_with_interval(index: Index) -> str:
+    low, high = (integer(100 * share_of_variance(end)) for end in (index.low, index.high))
+    text = percent(share_of_variance(index.value))
+    return text if low == high else f"{text} ({low} to {high} %)"
 
 
 def _end_clause(figures: SensitivityFigures, outcome: str) -> str:
@@ -190,20 +239,20 @@ def _sobol_line(figures: SensitivityFigures, outcome: str, path: str) -> str:
     if all(abs(rows.get(name, UNKNOWN).value) <= _ROUNDING for name in (FIRST_ORDER, TOTAL)):
         return "no effect"
     alone, total = (
-        _with_interval(figures, outcome, rows.get(name, UNKNOWN), lambda value: integer(value * 100))
+        _with_interval(
+            figures, outcome, rows.get(name, UNKNOWN), lambda value: integer(100 * share_of_variance(value))
+        )
         for name in (FIRST_ORDER, TOTAL)
     )
+    if not all(rows.get(name, UNKNOWN).has_interval for name in (FIRST_ORDER, TOTAL)):
+        return TOO_FEW_POINTS
     return f"{alone} % alone, {total} % with interactions"
 
 
 def effect_text(figures: SensitivityFigures, outcome: str, value: float) -> str:
     """Return the size of an effect with its unit: ``35 days``, ``2.1M shells``."""
     text = outcome_named(outcome).number_format.text(value)
-    return text if outcome_named(outcome).number_format.suffix else f"{text} {_unit(figures, outcome)}"
-
-
-def _unit(figures: SensitivityFigures, outcome: str) -> str:
-    return outcome_named(outcome).number_format.noun.replace("shells", figures.goods)
+    return text if outcome_named(outcome).number_format.suffix else figures.counted.counted(text)
 
 
 def _with_interval(
@@ -214,10 +263,6 @@ def _with_interval(
     if math.isnan(index.low) or math.isnan(index.high):
         return text(index.value)
     return f"{text(index.value)} ({text(index.low)} to {text(index.high)})"
-
-
-def _share(value: float) -> str:
-    return percent(min(1.0, max(0.0, value)))
 
 
 def _capital(text: str) -> str:

@@ -161,8 +161,8 @@ def _when(gap: Sequence[MonthFlows], months: Sequence[MonthFlows]) -> str:
     if len(gap) == len(months):
         return "Over the whole period" if len(gap) > 1 else f"In {first.name}"
     if last == months[-1] and len(gap) > 1:
-        return f"From {first.name} on"
+        return f"Over the months from {first.name} on"
     if len(gap) == 1:
         return f"In {first.name}"
     start = first.name if first.month[:4] != last.month[:4] else first.name.split(" ")[0]
-    return f"From {start} to {last.name}"
+    return f"Over the months from {start} to {last.name}"

@@ -83,24 +83,32 @@ def _single(result: RunOutDates) -> str:
 
 
 def _several(results: Sequence[RunOutDates]) -> str:
-    order = sorted(results, key=lambda each: (each.below_half or each.end, each.final_share))
-    shortest, longest = order[0], order[-1]
-    if shortest.below_half is None:
-        if all(not each.dates for each in results):
-            kept = "the stock lasts" if all(each.runs == 1 for each in results) else "all runs keep stock"
-            return f"In every scenario {kept} to the end"
+    used = [each for each in results if each.is_consumed]
+    if not used:
+        return "No one draws on these stocks"
+    if len(used) == 1:
+        sentence = _single(used[0])
+        return f"{_quoted(used[0].label)}: {sentence[:1].lower()}{sentence[1:]}"
+    is_single = all(each.runs == 1 for each in used)
+    if not any(each.dates for each in used):
+        return f"In every scenario {'the stock lasts' if is_single else 'all runs keep stock'} to the end"
+    by_share = sorted(used, key=lambda each: each.final_share)
+    falling = sorted((day, place) for place, each in enumerate(used) if (day := each.below_half) is not None)
+    if not falling:
         least, most = (
-            f"{percent(each.final_share)} with {_quoted(each.label)}" for each in (shortest, longest)
+            f"{percent(each.final_share)} with {_quoted(each.label)}" for each in (by_share[0], by_share[-1])
         )
         return f"The chance of still having stock at the end is {least} and {most}"
-    is_single = all(each.runs == 1 for each in results)
-    lead, by = ("The stock runs out", "on") if is_single else ("Half of the runs run out", "by")
-    first, last = ("", "") if len(results) == 2 else (" first", "last ")
-    text = f"{lead}{first} {by} {long_date(shortest.below_half)} with {_quoted(shortest.label)}"
-    if longest.below_half is None:
-        kept = "it lasts" if is_single else f"{percent(longest.final_share)} keep stock"
-        return f"{text}; {kept} to the end with {_quoted(longest.label)}"
-    return f"{text}, {last}{by} {long_date(longest.below_half)} with {_quoted(longest.label)}"
+    lead, by = ("The stock runs out", "on") if is_single else ("More than half of the runs run out", "by")
+    (early, shortest), (late, latest) = falling[0], falling[-1]
+    if len(falling) == len(used) and early == late:
+        return f"{lead} {by} {long_date(early)} in every scenario"
+    first, last = ("", "") if len(used) == 2 else (" first", "last ")
+    text = f"{lead}{first} {by} {long_date(early)} with {_quoted(used[shortest].label)}"
+    if len(falling) == len(used):
+        return f"{text}, {last}{by} {long_date(late)} with {_quoted(used[latest].label)}"
+    kept = "it lasts" if is_single else f"{percent(by_share[-1].final_share)} keep stock"
+    return f"{text}; {kept} to the end with {_quoted(by_share[-1].label)}"
 
 
 def _quoted(label: str) -> str:

@@ -101,29 +101,21 @@ class VariedPath:
         """Return a value of the sweep with its unit: ``15k shells a day``."""
         if isinstance(value, str):
             return value
-        if self.number_format.noun == "date":
-            return self.number_format.text(value)
-        return self._with_unit(compact(value * self.number_format.factor))
+        return self.number_format.with_noun(self.number(value))
 
     def number(self, value: float) -> str:
-        """Return a value of the sweep without its unit: ``15k``."""
-        return self.text(value).removesuffix(self._unit)
+        """Return a value of the sweep without its unit: ``15k``; a date as a date."""
+        if self.number_format.noun == "date":
+            return self.number_format.text(value)
+        return compact(value * self.number_format.factor)
 
     def solved(self, value: float) -> str:
         """Return a solved value with its unit, to four figures: ``17,270 shells a day``."""
-        return self._with_unit(four_figures(value * self.number_format.factor, zeros=False))
+        return self.number_format.with_noun(self.solved_number(value))
 
     def solved_number(self, value: float) -> str:
         """Return a solved value without its unit: ``17,270``."""
-        return self.solved(value).removesuffix(self._unit)
-
-    @property
-    def _unit(self) -> str:
-        noun = self.number_format.noun
-        return f" {noun}" if noun and noun != "date" else ""
-
-    def _with_unit(self, text: str) -> str:
-        return f"{text}{self._unit}"
+        return four_figures(value * self.number_format.factor, zeros=False)
 
 
 class Solved(NamedTuple):
@@ -159,10 +151,15 @@ def noun_of_stocks(names: Names, stocks: int | None) -> Noun:
 
 def outcome_heading(tables: SweepTables, measure: Outcome) -> str:
     """Return the name of an outcome in the words of the scenario: ``Blankets handed out``."""
-    many, past = counted_noun(tables).many, tables.names.verb(tables.names.verbs).past
+    past = tables.names.verb(tables.names.verbs).past
+    return heading_of(measure, counted_noun(tables).many, past, (tables.start, tables.end))
+
+
+def heading_of(measure: Outcome, many: str, past: str, period: tuple[dt.date | None, dt.date | None]) -> str:
+    """Return the name of an outcome with a noun, a participle, and the length of the last days."""
     if measure.name == SUSTAINED_FIRE:
         lead = "Fire" if (many, past) == ("shells", "fired") else f"{many.capitalize()} {past} a day"
-        return f"{lead} over {last_days_phrase(tables.start, tables.end)}"
+        return f"{lead} over {last_days_phrase(*period)}"
     if measure.is_date:
         return measure.heading
     return measure.heading.replace("Shells", many.capitalize()).replace("fired", past)
@@ -187,12 +184,13 @@ def _path_format(tables: SweepTables, path: str) -> NumberFormat:
     found = number_format(unit, path)
     if "shells" not in found.noun:
         return found
-    many = counted_noun(tables, path).many
+    one, many = counted_noun(tables, path)
     if unit == Unit.SHELLS_A_DAY and found.factor == 1.0:
         numbers = [value for value in _values(tables, path) if isinstance(value, float)]
         period = rate_period(*numbers)
-        return NumberFormat(f"{many} a {period.name}", f" a {period.name}", period.days)
-    return replace(found, noun=found.noun.replace("shells", many))
+        per = f" a {period.name}"
+        return NumberFormat(f"{many}{per}", per, period.days, f"{one}{per}")
+    return replace(found, noun=found.noun.replace(SHELL.many, many), one=found.one.replace(SHELL.one, one))
 
 
 def point_values(tables: SweepTables, varied: VariedPath) -> list[Any]:

@@ -16,10 +16,10 @@ from sim.findings.sweep_figures import (
     Solved,
     SweepTables,
     VariedPath,
+    counted_noun,
     end_phrase,
     lasting_shares,
     outcome_heading,
-    outcome_unit,
     point_values,
     scope_of,
     solved_value,
@@ -188,7 +188,7 @@ def format_value(tables: SweepTables, measure: Outcome, value: float) -> str:
     if measure.is_date:
         return format_day(tables.start, value)
     text = measure.number_format.text(value)
-    return text if measure.number_format.suffix else f"{text} {outcome_unit(tables, measure)}"
+    return text if measure.number_format.suffix else counted_noun(tables).counted(text)
 
 
 def format_day(start: dt.date | None, days: float, *, brief: bool = False) -> str:

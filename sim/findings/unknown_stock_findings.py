@@ -14,6 +14,7 @@ from sim.findings.run_findings import run_findings
 from sim.findings.stock_figures import ResultTables, StockFigures, overall_figures, stock_figures
 from sim.findings.target_words import share_phrase
 from sim.formatting import count_text, exact_percent, integer, long_date, short_date
+from sim.names import as_subject
 
 if TYPE_CHECKING:
     from sim.study.unknown_stock import SolvedLevel, SolvedStock
@@ -66,9 +67,10 @@ def _need(
     end, share = short_date(overall.end), _share(solved)
     if solved.used == 0.0:
         return f"The requirement is met until {end}{share} without any {name}"
-    stock = f"{count_text(solved.used)} {overall.noun.many}{_supply(solved.used, days)}"
+    stock = f"{overall.noun.counted(count_text(solved.used))}{_supply(solved.used, days)}"
     if own is None or own.coming_in < own.required:
-        return f"To meet the requirement until {end}{share}, the {name} would have to be {stock}"
+        subject = f"the {as_subject(name)} would have to be"
+        return f"To meet the requirement until {end}{share}, {subject} {stock}"
     enough = f"Over the whole period enough comes in without any {name}"
     return f"{enough}; to meet the requirement on every day until {end}{share}, it would have to be {stock}"
 
@@ -98,9 +100,9 @@ def _headline(
     end = long_date(dt.date.fromisoformat(headline.scope.end))
     lead = f"The requirement is met until {end}{_share(solved)}"
     name = _stock_name(tables, solved, stocks)
-    noun = overall_figures(tables).noun.many
-    stock = f"with {'an ' if name == 'opening stock' else ''}{name} of {count_text(solved.used)} {noun}"
-    sentence = f"{lead} {stock if solved.used else f'without any {name}'}"
+    stock = overall_figures(tables).noun.counted(count_text(solved.used))
+    have = f"with an {name} of {stock}" if len(stocks) < 2 else f"if the {as_subject(name)} is {stock}"
+    sentence = f"{lead} {have if solved.used else f'without any {name}'}"
     return replace(headline, sentence=sentence, values={**headline.values, "stock": solved.used})
 
 

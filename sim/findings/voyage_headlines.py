@@ -1,14 +1,17 @@
-"""Headlines of the charts of voyages: the arrivals of a timeline, and the fullest day of a pipeline."""
+"""Headlines of the charts of voyages: arrivals of a timeline; fullest day, week or month of a pipeline."""
 
 from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
 from itertools import pairwise
+from typing import NamedTuple
 
 from sim.errors import format_count
 from sim.findings.finding import Finding, Scope, Value
-from sim.formatting import count_text, long_date, percent
+from sim.findings.wording import agreeing
+from sim.formatting import count_text, long_date, month_name, percent
+from sim.names import Noun
 
 _SOURCES = ("shipments.csv",)
 
@@ -32,11 +35,25 @@ def timeline_headline(scope: Scope, run: int, arrivals: Sequence[dt.date]) -> Fi
     return Finding("timeline", scope, values, sentence, _SOURCES)
 
 
-def pipeline_headline(
-    scope: Scope, runs: str, noun: str, peak: tuple[dt.date, Mapping[str, float]]
-) -> Finding:
-    """Return the headline of a pipeline chart: its fullest day, and where most of the cargo is then."""
-    day, stages = peak
+class FullestBin(NamedTuple):
+    """The day, week or month with most cargo under way: its first day, and the mean cargo by stage."""
+
+    name: str
+    day: dt.date
+    stages: Mapping[str, float]
+
+    @property
+    def phrase(self) -> str:
+        """When it is: ``on 14 May 2025``, ``on average in the week from 8 May 2025``."""
+        if self.name == "day":
+            return f"on {long_date(self.day)}"
+        when = month_name(self.day) if self.name == "month" else f"the week from {long_date(self.day)}"
+        return f"on average in {when}"
+
+
+def pipeline_headline(scope: Scope, runs: str, noun: Noun, fullest: FullestBin) -> Finding:
+    """Return the headline of a pipeline chart: its fullest bin, and where most of the cargo is then."""
+    stages = fullest.stages
     total = sum(stages.values())
     if total == 0.0:
         return Finding(
@@ -44,12 +61,14 @@ def pipeline_headline(
         )
     most = max(stages, key=lambda name: stages[name])
     values: dict[str, Value] = {
-        "date": day.isoformat(),
+        "date": fullest.day.isoformat(),
+        "bin": fullest.name,
         "total": total,
         "largest": most,
         "share": stages[most] / total,
     }
     share = "all" if len([each for each in stages.values() if each]) == 1 else percent(stages[most] / total)
-    cargo = f"{count_text(total)} {noun}"
-    sentence = f"At most {cargo} are in the pipeline, on {long_date(day)}, {share} of them {most}"
+    number = count_text(total)
+    cargo, them = f"{noun.counted(number)} {agreeing(number, 'is', 'are')}", agreeing(number, "it", "them")
+    sentence = f"At most {cargo} in the pipeline, {fullest.phrase}, {share} of {them} {most}"
     return Finding("pipeline", scope, values, f"{sentence} ({runs})", _SOURCES)

@@ -10,7 +10,7 @@ In the order of the work:
 6. ``written_values.py``: values of a file as a person writes them.
 """
 
-from sim.names.component_names import Names, merge_names
+from sim.names.component_names import Names, as_subject, merge_names
 from sim.names.path_phrases import munition_of
 from sim.names.unique_names import shorten_names
 from sim.names.word_forms import ITEM, SHELL, Noun, Verb, noun_of, verb_of
@@ -22,6 +22,7 @@ __all__ = [
     "Names",
     "Noun",
     "Verb",
+    "as_subject",
     "merge_names",
     "munition_of",
     "noun_of",

@@ -157,7 +157,7 @@ class Names:
         munition = self._in_phrase("munitions", setting.munition) if setting.munition else ""
         phrase = _fill(setting.phrase, noun, munition)
         if section == "depots":
-            return _join(phrase, _at(label, name), setting.details)
+            return _join(phrase, _at(label, name, munition), setting.details)
         if section == "production" and setting.phrase == "Output" and label and _OUTPUT.search(label):
             return _join(_with_munition(label, munition), "", setting.details)
         return _join(phrase, f", {self._in_phrase(section, name)}", setting.details)
@@ -199,12 +199,17 @@ def merge_names(names: Iterable[Names]) -> Names:
     return merged
 
 
-def _at(label: str | None, name: str) -> str:
+def as_subject(name: str) -> str:
+    """Return the name of a path before its verb: a comma in the name has a second one after it."""
+    return f"{name}," if "," in name else name
+
+
+def _at(label: str | None, name: str, munition: str) -> str:
     """Return the place of a depot as it follows its setting."""
     if label is None:
         return f" at {automatic_name(name)}"
     place = _DEPOT_AT.fullmatch(label)
-    return f" {place[1]}" if place else f", {label}"
+    return f" {place[1]}" if place else f", {label}" if munition else f" of {label}"
 
 
 def _fill(phrase: str, noun: Noun, munition: str) -> str:

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from sim import evidence
-from sim.charts import kinds_of, load_house_style, to_bytes
+from sim.charts import kinds_of, load_house_style, sources_listed, to_bytes
 from sim.errors import ArgumentError
 from sim.reporting.inline_svg import SharedShapes, inline_svg
 
@@ -24,6 +24,8 @@ WIDE, NARROW = "page", "column"
 #: Largest height, in millimetres, of a chart that takes half of A4, if slightly scaled down.
 _HALF_PAGE = 142.0
 _MM_PER_INCH = 25.4
+#: Where the page lists the sources that a chart does not name.
+_SOURCES_PLACE = "under Sources below"
 
 
 class PageChart(NamedTuple):
@@ -67,7 +69,8 @@ def draw_charts(found: Any, prefix: str, style: Path | None = None) -> ChartSet:
     shapes = SharedShapes(f"{prefix}s")
     for kind, chart_kind in kinds_of(found)[1].items():
         try:
-            figures = _figures(chart_kind, found, house)
+            with sources_listed(_SOURCES_PLACE):
+                figures = _figures(chart_kind, found, house)
         except ArgumentError as error:
             reasons.append(str(error))
             continue

@@ -6,8 +6,9 @@ import datetime as dt
 import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
+from sim.findings.sweep_figures import heading_of
 from sim.formatting import exact_percent, integer, plain_number, short_date
 from sim.names import Names
 from sim.outcomes import Outcome, OutcomeKind, outcome_named
@@ -45,7 +46,8 @@ def outcomes_view(tables: Tables) -> TableView:
 
     Outcomes that are zero in every run are left out.
     """
-    start = dt.date.fromisoformat(str(tables.stock["date"].iloc[0])[:10])
+    start, last = (dt.date.fromisoformat(str(tables.stock["date"].iloc[place])[:10]) for place in (0, -1))
+    words = _OutcomeWords(tables.names, start, last + dt.timedelta(days=1))
     rows = []
     for column in map(str, tables.outcomes.columns):
         outcome = outcome_named(column)
@@ -55,7 +57,7 @@ def outcomes_view(tables: Tables) -> TableView:
         if any(values):
             estimates = [estimate_quantile(values, percent) for percent in PERCENTS]
             cells = [_estimate_cell(each, outcome, start) for each in estimates]
-            rows.append((Cell(f"{outcome.heading}{_unit(outcome)}"), *cells, Cell(outcome.definition)))
+            rows.append((Cell(words.caption(outcome)), *cells, Cell(outcome.definition)))
     return TableView(
         "Outcomes over the runs, with their Monte Carlo error", _HEADINGS, tuple(rows), _ERROR_NOTE
     )
@@ -86,10 +88,44 @@ def _number(cell: object, start: dt.date) -> float:
     return math.inf
 
 
-def _unit(outcome: Outcome) -> str:
-    if outcome.heading.startswith("Shells"):
-        return ""
-    return {OutcomeKind.QUANTITY: ", shells", OutcomeKind.RATE: ", shells a day"}.get(outcome.kind, "")
+class _OutcomeWords(NamedTuple):
+    """Names of outcomes in the words of a scenario; the ends of its period, if known."""
+
+    names: Names
+    start: dt.date | None
+    end: dt.date | None
+
+    @property
+    def many(self) -> str:
+        """Plural of what is counted."""
+        return self.names.noun(self.names.nouns).many
+
+    def heading(self, outcome: Outcome) -> str:
+        """Return ``Blankets handed out``."""
+        past = self.names.verb(self.names.verbs).past
+        return heading_of(outcome, self.many, past, (self.start, self.end))
+
+    def unit(self, outcome: Outcome) -> str:
+        """Return the unit after the heading; empty where the heading has the noun."""
+        if outcome.heading.startswith("Shells"):
+            return ""
+        units = {OutcomeKind.QUANTITY: f", {self.many}", OutcomeKind.RATE: f", {self.many} a day"}
+        return units.get(outcome.kind, "")
+
+    def caption(self, outcome: Outcome) -> str:
+        """Return the heading with its unit."""
+        return f"{self.heading(outcome)}{self.unit(outcome)}"
+
+
+def _words_of(found: Any) -> _OutcomeWords:
+    """Return the words for the outcomes of a study."""
+    if found.verb == "sweep":
+        return _OutcomeWords(found.names, found.start, found.end)
+    summary = found.summary()
+    start, end = (
+        dt.date.fromisoformat(summary[key]) if summary.get(key) else None for key in ("start", "end")
+    )
+    return _OutcomeWords(found.names, start, end)
 
 
 def _estimate_cell(found: QuantileEstimate, outcome: Outcome, start: dt.date) -> Cell:
@@ -117,15 +153,16 @@ def _comparison_view(found: Any, _names: Names) -> Iterator[TableView]:
         "pairs": "Pairs of runs",
         "censored": "Not reached",
     }
-    words = {"scenario": titles, "outcome": _difference_words(found.table["outcome"])}
+    words = {"scenario": titles, "outcome": _difference_words(found)}
     yield view_frame("Differences in days and shells", found.table, headings, words)
 
 
 def _sweep_views(found: Any, names: Names) -> Iterator[TableView]:
     shown = {f"{name}{end}": (name, end) for name, ends in _SWEEP_COLUMNS.items() for end in ends}
     paths = {path: f"{names.path(path)}{_in_unit(found.units.get(path, ''))}" for path in found.paths}
+    words = _words_of(found)
     figures = {
-        column: f"{outcome_named(name).heading}, {_SUFFIX_WORDS[end]}"
+        column: f"{words.heading(outcome_named(name))}, {_SUFFIX_WORDS[end]}"
         for column, (name, end) in shown.items()
     }
     yield view_frame("Points of the sweep", found.table, {**paths, "failed": "Failed runs", **figures}, {})
@@ -150,7 +187,7 @@ def _sensitivity_view(found: Any, names: Names) -> Iterator[TableView]:
         "high": "to",
     }
     paths = dict.fromkeys(found.table["path"])
-    words = {"outcome": _outcome_words(found.table["outcome"]), "path": {p: names.path(p) for p in paths}}
+    words = {"outcome": _outcome_words(found), "path": {p: names.path(p) for p in paths}}
     yield view_frame("Indices of each input, by outcome", found.table, headings, words)
 
 
@@ -174,11 +211,15 @@ def _in_unit(unit: str) -> str:
     return f", {unit_words(unit)}" if unit else ""
 
 
-def _outcome_words(column: pd.Series[Any]) -> Mapping[str, str]:
-    return {name: outcome_named(name).heading for name in dict.fromkeys(column)}
+def _outcome_words(found: Any) -> Mapping[str, str]:
+    words = _words_of(found)
+    return {name: words.heading(outcome_named(name)) for name in dict.fromkeys(found.table["outcome"])}
 
 
-def _difference_words(column: pd.Series[Any]) -> Mapping[str, str]:
+def _difference_words(found: Any) -> Mapping[str, str]:
     """Return the headings of outcomes with the unit of their differences."""
-    outcomes = [outcome_named(name) for name in dict.fromkeys(column)]
-    return {each.name: f"{each.heading}{', days' if each.is_date else _unit(each)}" for each in outcomes}
+    words, outcomes = _words_of(found), map(outcome_named, dict.fromkeys(found.table["outcome"]))
+    return {
+        each.name: f"{words.heading(each)}, days" if each.is_date else words.caption(each)
+        for each in outcomes
+    }

@@ -16,6 +16,7 @@ from sim.names import merge_names
 from sim.outcomes import EXHAUSTED
 from sim.results.ensemble_results import Ensemble
 from sim.results.result import Result
+from sim.results.table_names import OUTCOMES
 from sim.scenario.input_file import stem_of
 from sim.scenario.number_listing import is_uncertain
 from sim.scenario.override_notes import changes_phrase, title_with_changes
@@ -156,7 +157,7 @@ def _partial_progress(progress: Progress | None, position: int, scenarios: int) 
 
 def _run_scenario(name: str, scenario: Scenario, **settings: Any) -> Result:
     try:
-        return simulate.run(scenario, **settings)
+        return simulate.run(scenario, tables=(OUTCOMES,), **settings)
     except RunError as error:
         raise RunError(escape_control_characters(f"{name}: {error}")) from error.__cause__
 

@@ -11,9 +11,12 @@ from sim.outcomes import BELOW, EXHAUSTED, RATIONED_FROM, split_consumer
 from sim.results import outcome_arrays
 from sim.results.quantiles import quantiles
 from sim.results.result import Result
+from sim.results.table_names import FLOWS, ORIGINS, OUTCOMES
 from sim.scenario.scenario import Scenario
 from sim.study.target import Target
 
+#: Tables from which the median days and the first arrival follow.
+_TABLES = (FLOWS, ORIGINS, OUTCOMES)
 _SUPPLY_KINDS = {"production": Kind.PRODUCED, "shipments": Kind.LANDED}
 
 
@@ -58,7 +61,7 @@ def examine_near_miss(
     runs, seed, jobs
         As for `sim.run`.
     """
-    result = simulate.run(scenario, runs=runs, seed=seed, jobs=jobs)
+    result = simulate.run(scenario, runs=runs, seed=seed, jobs=jobs, tables=_TABLES)
     section, name = path.split(".")[:2]
     missed = _median_day(result, target.deciding_outcome) if target.since is None else None
     kind = _SUPPLY_KINDS.get(section)

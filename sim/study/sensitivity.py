@@ -12,6 +12,7 @@ from sim.account import Kind
 from sim.errors import ArgumentError, Fault, format_count, nearest
 from sim.outcomes import REQUIRED, split_consumer
 from sim.results.result import Result
+from sim.results.table_names import OUTCOMES
 from sim.scenario.scenario import Scenario
 from sim.scenario.unknown_stock import require_known
 from sim.simulate import Progress, ScenarioLike
@@ -114,7 +115,9 @@ def sensitivity(
     count = (REPLICATIONS if averages else simulate.DEFAULT_RUNS) if runs is None else runs
     simulate.check_arguments(count, seed, "compiled", jobs)
     if method == "rank":
-        result = simulate.run(checked, runs=count, seed=seed, jobs=jobs, progress=progress)
+        result = simulate.run(
+            checked, runs=count, seed=seed, jobs=jobs, progress=progress, tables=(OUTCOMES,)
+        )
         return _from_result(result, of, checked)
     options = MethodOptions(
         count, points or (TRAJECTORIES if method == "morris" else SOBOL_POINTS), seed, jobs, progress

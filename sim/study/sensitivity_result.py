@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+import math
 import os
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -10,6 +11,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple
 
 from sim.formatting import percent
+from sim.names import as_subject
 from sim.outcomes import outcome_named
 from sim.results.notebook_hint import REPORT_HINT
 from sim.study.answer_io import SavedAnswer
@@ -82,18 +84,17 @@ class Sensitivity(QueryResult):
     def notes(self) -> tuple[str, ...]:
         """Caveats: notes of the scenario, joint samples, censored dates, missing effects."""
         own = []
+        names = self._outcome_names
         if self.together:
             inputs = self._input_names(self.together)
             own.append(f"{inputs} are drawn together: the effect of one of them may be that of another")
         for name, known in self.outcome_infos.items():
             if known.censored > 0.0 and not known.is_constant:
                 share = percent(known.censored)
-                own.append(
-                    f"{outcome_named(name).label}: not reached in {share} of the runs; {self._censored()}"
-                )
-        same = [_plain_name(name) for name, known in self.outcome_infos.items() if known.is_constant]
-        if same:
-            own.append(f"no input affects {', '.join(same)}: the same at every value of the inputs")
+                own.append(f"{names[name]} is not reached in {share} of the runs; {self._censored()}")
+        if same := [names[name] for name, known in self.outcome_infos.items() if known.is_constant]:
+            listed = " or ".join(filter(None, (", ".join(same[:-1]), same[-1])))
+            own.append(f"no input affects {listed}: the same at every value of the inputs")
         if idle := self.without_effect:
             moved = "median" if self.method == "tornado" else "outcome"
             verb, them = ("changes", "it") if len(idle) == 1 else ("change", "them")
@@ -101,7 +102,13 @@ class Sensitivity(QueryResult):
         return (*self.query.notes, *own)
 
     def _input_names(self, paths: Iterable[str]) -> str:
-        return "; ".join(self.query.names.paths(paths).values())
+        return as_subject("; ".join(self.query.names.paths(paths).values()))
+
+    @property
+    def _outcome_names(self) -> dict[str, str]:
+        """Names of the outcomes within a sentence, as the findings have them."""
+        values = [found.values for found in self.findings]
+        return {str(each["outcome"]): str(each["name"]) for each in values if "name" in each}
 
     @property
     def without_effect(self) -> tuple[str, ...]:
@@ -119,9 +126,13 @@ class Sensitivity(QueryResult):
         return self.method == "rank" or value is None or abs(value) > ROUNDING
 
     def leading(self, outcome: str) -> list[tuple[str, Mapping[str, SensitivityIndex]]]:
-        """Return the inputs of an outcome with their indices, in order of decreasing strength."""
+        """Return the inputs of an outcome with their indices, in order of decreasing strength.
+
+        In a tornado, inputs with one censored end come first, by the date at their other end; those with
+        two come last.
+        """
         by_path = [(path, rows) for (name, path), rows in self._rows.items() if name == outcome]
-        return sorted(by_path, key=lambda each: -self._strength(each[1]))
+        return sorted(by_path, key=lambda each: self._order(outcome, each[1]))
 
     @cached_property
     def _rows(self) -> Mapping[tuple[str, str], Mapping[str, SensitivityIndex]]:
@@ -175,11 +186,16 @@ class Sensitivity(QueryResult):
         notes = "".join(f"<li>{html.escape(note)}</li>" for note in self.notes)
         return f"<p>{html.escape(repr(self))}</p>{body}<ul>{notes}</ul>{REPORT_HINT}"
 
-    def _strength(self, rows: Mapping[str, SensitivityIndex]) -> float:
-        if self.method == "tornado":
-            low, high = rows["low"].value, rows["high"].value
-            return 0.0 if low is None or high is None else abs(high - low)
-        return abs(rows[MAIN_INDEX[self.method]].value or 0.0)
+    def _order(self, outcome: str, rows: Mapping[str, SensitivityIndex]) -> tuple[int, float]:
+        if self.method != "tornado":
+            return 1, -abs(rows[MAIN_INDEX[self.method]].value or 0.0)
+        days = (self.query.end - self.query.start).days
+        last = days if outcome_named(outcome).is_date else math.inf
+        ends = (rows["low"].value, rows["high"].value)
+        known = [end for end in ends if end is not None and end < last]
+        if len(known) == 2:
+            return 1, -abs(known[1] - known[0])
+        return (0, known[0]) if known else (2, 0.0)
 
     def _censored(self) -> str:
         if self.method in {"rank", "tornado"}:
@@ -213,11 +229,6 @@ def read_sensitivity(folder: str | os.PathLike[str]) -> SavedAnswer:
         If the folder holds none, or a file is missing, cannot be read, or was changed.
     """
     return read_answer(folder, SavedAnswer, SENSITIVITY_VERB, TABLE, COLUMNS, _column_kind)
-
-
-def _plain_name(outcome: str) -> str:
-    """Return an outcome within a sentence: ``shells fired``, ``day on which the stock runs out``."""
-    return outcome_named(outcome).noun
 
 
 def _column_kind(figures: Mapping[str, Any], column: str) -> str:  # noqa: ARG001 - one signature for all answers

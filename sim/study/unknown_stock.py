@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from sim import simulate
 from sim.errors import RunError
 from sim.formatting import compact, exact_percent, four_figures
+from sim.names import as_subject
 from sim.outcomes import UNMET
 from sim.results.table_names import check_tables
 from sim.scenario.labels import names_of
@@ -212,5 +213,5 @@ def _note(scenario: Scenario, solved: SolvedStock) -> str:
     """Return the note with the solved opening stock of the runs; `scenario` has it."""
     names = names_of(scenario)
     noun = names.noun(scenario.munitions).counted(four_figures(solved.used, zeros=False))
-    name = names.path(solved.path)
+    name = as_subject(names.path(solved.path))
     return f"{name} is unknown in the file; runs, tables and charts have {noun}. {_solution(solved)}"

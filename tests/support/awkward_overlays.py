@@ -1,4 +1,4 @@
-"""Several awkward runs on one drawdown, seeded, and the reader's results for their headline."""
+"""Several awkward runs on one drawdown or survival chart, and the readers' results for the headlines."""
 
 from __future__ import annotations
 
@@ -16,7 +16,9 @@ from sim.simulate import run
 from tests.support.awkward_scenarios import awkward
 from tests.support.findings_proof import Proof
 from tests.support.folder_figures import RunFolder
+from tests.support.gallery_proof import headline_of
 from tests.support.overlay_reader import first_of, read_overlay
+from tests.support.survival_reader import read_survival
 
 OVERLAY_PLACES = (
     "two",
@@ -64,7 +66,10 @@ def prove_overlays(cases: Iterable[int]) -> Proof:
             sentence = overlay_headline(runs).sentence
             reading = read_overlay(folders, sentence)
             reading.add(read_overlay(folders, overlay_headline(runs, brief=True).sentence, brief=True))
-            if case % OVERLAY_ROUND == 0:
+            chances = headline_of("survival", list(results.values()))
+            reading.add(read_survival(folders, str(chances)))
+            # Blankets and shells have no axis in common.
+            if case % OVERLAY_ROUND == 0 and len({each.whole.nouns for each in folders.values()}) == 1:
                 label = str(drawdown(list(results.values())).get_label())
                 reading.claim(f"the title of the chart is {label!r}", holds=label == sentence)
             proof.add(f"overlay {case}", reading, _places(folders))

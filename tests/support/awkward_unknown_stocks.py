@@ -79,7 +79,7 @@ def awkward_unknown(case: int, folder: Path) -> UnknownCase:  # noqa: C901 - one
         plain["consumption"]["front"]["rate"] = {
             "by_date": {make.day(0): f"{need!r}/day", make.day(days // 2): f"{need * 2!r}/day"}
         }
-    name = "opening stock, North depot" if kind == 6 else "opening stock"
+    name = "opening stock of North depot" if kind == 6 else "opening stock"
     return UnknownCase(plain, runs, name, is_certain=kind in {0, 3, 5, 6})
 
 

@@ -39,12 +39,12 @@ _WITHIN = rf"between (?P<from>{_NUMBER}) and (?P<to>{_NUMBER})(?P<unit>[a-z %]*?
 _FORMS = {
     "value": rf"with (?P<value>{_NUMBER})(?P<unit>[a-z %]*?)(?: or (?P<side>more|less))? {_CLAUSE}{_RUNS}"
     rf"(?: \(90 % interval (?P<under>under )?(?P<low>{_NUMBER}) to (?P<over>over )?(?P<high>{_NUMBER})\))?"
-    rf"(?P<beside>; (?P<often>in as many )?the requirement is met with "
+    rf"(?P<beside>; (?P<often>in as many runs )?the requirement is met with "
     rf"(?:(?P<met>{_NUMBER}) or (?P<met_side>more|less)|(?P<extent>every|no) value tried))?",
-    "no value in any run": rf"with no value {_WITHIN} it holds that {_CLAUSE}(?P<any> in any run)?",
+    "no value in any run": rf"there is no value {_WITHIN} with which {_CLAUSE}(?P<any> in any run)?",
     "whatever the value": rf"{_CLAUSE}{_RUNS}, whatever the value {_WITHIN}",
     "every value": rf"with every value {_WITHIN} {_CLAUSE}{_RUNS}; the break-even value is not among them",
-    "at best": rf"with no value {_WITHIN} it holds that {_CLAUSE}{_RUNS}; "
+    "at best": rf"there is no value {_WITHIN} with which {_CLAUSE}{_RUNS}; "
     rf"at best in (?P<best>[\d.]+) % of them, with (?P<value>{_NUMBER})[a-z %]*",
 }
 _HEADLINE = (

@@ -32,7 +32,9 @@ def name_of_path(words: Mapping[str, Any], path: str) -> str:
     own = key if section == "consumption" else f"{key[0].upper()}{key[1:]}"
     label = words.get("labels", {}).get(f"{section}.{key}")
     phrase = _PHRASES[section, ".".join([setting, *rest])]
-    return f"{phrase}{',' if label or section != 'depots' else ' at'} {label or own}"
+    if section == "depots":
+        return f"{phrase} {'of' if label else 'at'} {label or own}"
+    return f"{phrase}, {label or own}"
 
 
 @dataclass
@@ -62,9 +64,9 @@ class Claims:
         self.claim(f"{what} is {value:.10g}, not {text}", holds=is_rounded(text, value, digits))
 
     def count(self, what: str, text: str, value: float) -> None:
-        """Check a number of things as written: three digits, or a whole number below a thousand."""
+        """Check a number of things: three digits, or a whole number below a thousand; two digits below 10."""
         is_whole = text.isdigit() and abs(value_of(text) - value) <= 0.5
-        is_near = is_rounded(text, value, 1 if 0.0 < value <= 0.5 else 3)
+        is_near = is_rounded(text, value, 1 if 0.0 < value <= 0.5 else 2 if value < 9.95 else 3)
         self.claim(f"{what} is {value:.10g}, not {text}", holds=is_whole or is_near)
 
     def add(self, other: Claims) -> None:

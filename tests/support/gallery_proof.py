@@ -59,24 +59,24 @@ def prove_gallery(cases: Iterable[int]) -> Proof:
     for case in cases:
         with tempfile.TemporaryDirectory() as name:
             plain, runs = awkward(case, Path(name))
-            reading = _read(plain, runs, Path(name) / "run")
+            reading = _read(plain, runs, Path(name) / "run", ("page", "column")[case % 2])
             proof.add(f"gallery {case}", reading, places_of(plain, reading.folder))
     return proof
 
 
-def prove_gallery_of(file: Path, runs: int) -> Proof:
+def prove_gallery_of(file: Path, runs: int, size: str = "column") -> Proof:
     """Run a scenario file, and return the reader's results for the headlines of its charts."""
     proof = Proof()
     with tempfile.TemporaryDirectory() as name:
-        proof.add(file.name, _read(file, runs, Path(name) / "run"), set())
+        proof.add(file.name, _read(file, runs, Path(name) / "run", size), set())
     return proof
 
 
-def _read(scenario: Path | dict[str, Any], runs: int, folder: Path) -> GalleryReading:
+def _read(scenario: Path | dict[str, Any], runs: int, folder: Path, size: str) -> GalleryReading:
     with warnings.catch_warnings():
         warnings.simplefilter("error")
         result = run(scenario, runs=runs, jobs=1)
-        found = {kind: headline_of(kind, result) for kind in GRAMMAR}
+        found = {kind: headline_of(kind, result, size) for kind in GRAMMAR}
     saved = RunFolder(result.save(folder))
     table = folder / "shipments.csv"
     voyages = pd.read_csv(table) if table.exists() else pd.DataFrame()

@@ -11,7 +11,7 @@ import math
 import re
 from collections import Counter, defaultdict
 from collections.abc import Callable, Mapping
-from itertools import combinations, pairwise
+from itertools import pairwise
 from typing import Any
 
 import pandas as pd
@@ -44,12 +44,12 @@ GRAMMAR: Mapping[str, Mapping[str, str]] = {
     },
     "cumulative": {
         "nothing required": rf"No (?P<noun>[a-z ]+) are required; by (?P<last>{_DATE}) "
-        rf"(?P<supplied>{_NUMBER}) were there or came in",
-        "all": rf"All (?P<required>{_NUMBER}) (?P<noun>[a-z ]+?) required by (?P<last>{_DATE}) are "
-        rf"(?P<past>[a-z ]+); (?P<supplied>{_NUMBER}) were at hand",
-        "some": rf"By (?P<last>{_DATE}) (?P<required>{_NUMBER}) (?P<noun>[a-z ]+?) are required and "
+        rf"(?P<supplied>{_NUMBER}) (?:was|were) there or came in",
+        "all": rf"(?:All|The) (?P<required>{_NUMBER}) (?P<noun>[a-z ]+?) required by (?P<last>{_DATE}) "
+        rf"(?:is|are) (?P<past>[a-z ]+); (?P<supplied>{_NUMBER}) (?:was|were) at hand",
+        "some": rf"By (?P<last>{_DATE}) (?P<required>{_NUMBER}) (?P<noun>[a-z ]+?) (?:is|are) required and "
         rf"(?P<rest>all but )?(?P<used>{_NUMBER}) (?P<past>[a-z ]+); "
-        rf"(?P<supplied>{_NUMBER}) were there or came in",
+        rf"(?P<supplied>{_NUMBER}) (?:was|were) there or came in",
     },
     "days-of-supply": {
         "crossings": rf"(?:(?P<name>.+): the|The) (?P<median>median )?stock "
@@ -83,16 +83,17 @@ GRAMMAR: Mapping[str, Mapping[str, str]] = {
     },
     "pipeline": {
         "nothing": r"No cargo is under way at the end of a day",
-        "most": rf"At most (?P<total>{_NUMBER}) (?P<noun>[a-z ]+?) are in the pipeline, "
-        rf"on (?P<date>{_DATE}), "
-        rf"(?P<share>all|{_SHARE}) of them (?P<stage>[a-z ]+) "
-        r"\((?:run 0|mean of runs 0 to (?P<runs>\d+))\)",
+        "most": rf"At most (?P<total>{_NUMBER}) (?P<noun>[a-z ]+?) (?:is|are) in the pipeline, "
+        rf"(?:on (?P<date>{_DATE})|on average in (?:the week from (?P<week>{_DATE})|(?P<month>{_MONTH}))), "
+        rf"(?P<share>all|{_SHARE}) of (?:it|them) (?P<stage>[a-z ]+) "
+        r"\((?:one run|mean of (?P<runs>\d+) runs)\)",
     },
     "map": {
         "nothing": rf"Nothing is under way on (?P<date>{_DATE}); "
-        rf"(?P<stock>no|{_NUMBER}) (?P<noun>[a-z ]+?) are in store",
-        "cargo": rf"On (?P<date>{_DATE}) (?P<total>{_NUMBER}) (?P<noun>[a-z ]+?) are under way, "
-        rf"(?P<share>all|{_SHARE}) of them (?P<where>.+); (?P<stock>none|{_NUMBER}) are in store",
+        rf"(?P<stock>no|{_NUMBER}) (?P<noun>[a-z ]+?) (?:is|are) in store",
+        "cargo": rf"On (?P<date>{_DATE}) (?P<total>{_NUMBER}) (?P<noun>[a-z ]+?) (?:is|are) under way, "
+        rf"(?P<share>all|{_SHARE}) of (?:it|them) (?P<where>.+); "
+        rf"(?P<stock>none|{_NUMBER}) (?:is|are) in store",
     },
 }
 
@@ -119,8 +120,11 @@ class GalleryReading(Claims):
     def words(self, found: Mapping[str, str | None]) -> None:
         """Check a noun and a verb."""
         if found.get("noun"):
-            many = self.folder.whole.nouns[1]
-            self.claim(f"the noun is {many}", holds=found["noun"] == many)
+            # What is counted is the total or the requirement; of the stock of a map, if nothing is under way.
+            numbers = (found.get(key) for key in ("required", "total", "stock"))
+            number = next((text for text in numbers if text), None)
+            noun = self.folder.whole.nouns[number != "1"]
+            self.claim(f"the noun is {noun}", holds=found["noun"] == noun)
         if found.get("past"):
             self.claim(f"the verb is {self.folder.whole.past}", holds=found["past"] == self.folder.whole.past)
 
@@ -283,28 +287,52 @@ def _mix(reading: GalleryReading, _: str, found: Found) -> None:
     shares = {
         month: {name: each / sums.total() for name, each in sums.items()} for month, sums in months.items()
     }
+    sums = sum(months.values(), start=Counter[str]())
+    opening = plain(reading.folder.origin("initial"))
+    ranked = sorted((name for name in sums if name != opening), key=lambda name: -sums[name])
+    # A chart has colours for five origins beside the opening stock, of which one may be all others.
+    others = ranked[4:] if len(ranked) > 5 else []
     last = found["last"] or found["last2"]
     ends = [min(shares), max(shares)]
     reading.claim(f"the first month is {ends[0]}", holds=iso_month(found["month"]) == ends[0])
     reading.claim(f"the months are {ends}", holds=(iso_month(last) if last else ends[0]) == ends[1])
-    _largest(reading, shares[ends[0]], found["origin"], found["share"])
-    if last:
-        _largest(
-            reading, shares[ends[1]], found["origin2"] or found["origin"], found["same"] or found["other"]
-        )
+    _largest(reading, shares[ends[0]], others, found["origin"], found["share"])
+    if not last:
+        return
+    if found["origin2"]:
+        _largest(reading, shares[ends[1]], others, found["origin2"], found["other"])
+    else:
+        # The largest origin of a group may be another one in the last month.
+        origin = re.sub(r"( other origins), .*", r"\1", found["origin"])
+        _largest(reading, shares[ends[1]], others, origin, found["same"])
 
 
-def _largest(reading: GalleryReading, shares: Mapping[str, float], origin: str, text: str) -> None:
-    if origin == "other origins":
-        # A chart has colours for some; the rest is one group.
-        groups = (
-            sum(each) for count in range(2, len(shares)) for each in combinations(shares.values(), count)
-        )
-        said = text[0].lower() + text[1:]
-        reading.claim(f"the shares are {shares}", holds=any(share_agrees(said, group) for group in groups))
+_GROUP = re.compile(
+    r"(?P<count>\d+) other origins(?:, all of it from (?P<only>.+)|"
+    rf", the largest of them (?P<most>.+) \((?P<share>{_SHARE})\))?"
+)
+
+
+def _largest(
+    reading: GalleryReading, shares: Mapping[str, float], others: list[str], origin: str, text: str
+) -> None:
+    group = {name: shares[name] for name in others if name in shares}
+    rest = [share for name, share in shares.items() if name not in group]
+    most = max([*rest, sum(group.values())])
+    match = _GROUP.fullmatch(origin)
+    if match:
+        reading.claim(f"the other origins are {others}", holds=int(match["count"]) == len(others) > 0)
+        reading.claim(f"the shares are {shares}", holds=math.isclose(sum(group.values()), most))
+        reading.share(text, sum(group.values()))
+        named = match["only"] or match["most"]
+        if named:
+            largest = group.get(plain(named), 0.0)
+            reading.claim(f"the shares are {group}", holds=largest == max(group.values()))
+            reading.claim(f"the shares are {group}", holds=(match["only"] is not None) == (len(group) == 1))
+            if match["share"]:
+                reading.share(match["share"], largest)
         return
     own = shares.get(plain(origin))
-    most = max(shares.values())
     reading.claim(f"the shares are {shares}", holds=own is not None and math.isclose(own, most, rel_tol=1e-9))
     reading.share(text, own or 0.0)
 
@@ -432,22 +460,44 @@ def _stage(folder: RunFolder, supplier: str, leg: float) -> str:
 def _pipeline(reading: GalleryReading, form: str, found: Found) -> None:
     folder, daily = reading.folder, _cargo(reading)
     runs = folder.paths["run"].nunique()
-    totals = [sum(each.values()) / runs for each in daily]
-    most = max(totals)
     if form == "nothing":
+        most = max(sum(each.values()) / runs for each in daily)
         reading.claim(f"up to {most} are under way", holds=most <= 1e-6)
         return
+    bins = _bins(folder, found)
+    means = {first: _mean_stages([daily[place] for place in own], runs) for first, own in bins.items()}
+    totals = {first: sum(each.values()) for first, each in means.items()}
+    most = max(totals.values())
     reading.count("the largest total", found["total"], most)
-    place = folder.dates.index(iso(found["date"]))
-    reading.claim(f"on that day it is {totals[place]}", holds=math.isclose(totals[place], most, rel_tol=1e-9))
-    own = daily[place][found["stage"]] / runs
-    stages = {name: value / runs for name, value in daily[place].items() if value / runs > 1e-9 * most}
+    said = iso_month(found["month"]) if found["month"] else iso(found["week"] or found["date"])
+    reading.claim(f"the bins begin on {list(bins)[:3]}", holds=said in bins)
+    if said not in bins:
+        return
+    reading.claim(f"then it is {totals[said]}", holds=math.isclose(totals[said], most, rel_tol=1e-9))
+    stages = {name: value for name, value in means[said].items() if value > 1e-9 * most}
+    own = stages.get(found["stage"], 0.0)
     reading.claim(f"the stages are {stages}", holds=math.isclose(own, max(stages.values()), rel_tol=1e-9))
     if found["share"] == "all":
         reading.claim(f"the stages are {stages}", holds=len(stages) == 1)
     else:
-        reading.share(found["share"], own / totals[place])
-    reading.claim(f"{runs} runs are saved", holds=int(found["runs"] or 0) == runs - 1)
+        reading.share(found["share"], own / totals[said])
+    reading.claim(f"{runs} runs are saved", holds=int(found["runs"] or 1) == runs)
+
+
+def _bins(folder: RunFolder, found: Found) -> dict[str, list[int]]:
+    """Return the days of each bin by its first day, or by the month: days, weeks or calendar months."""
+    bins: dict[str, list[int]] = {}
+    for place, day in enumerate(folder.dates):
+        week = folder.dates[place - place % 7]
+        bins.setdefault(day[:7] if found["month"] else week if found["week"] else day, []).append(place)
+    return bins
+
+
+def _mean_stages(days: list[Counter[str]], runs: int) -> Counter[str]:
+    total: Counter[str] = Counter()
+    for day in days:
+        total.update(day)
+    return Counter({name: value / runs / len(days) for name, value in total.items()})
 
 
 def _map(reading: GalleryReading, form: str, found: Found) -> None:

@@ -131,6 +131,11 @@ def slider_of(page: Page, path: str) -> Locator:
     return page.locator(f"[data-path='{path}']")
 
 
+def exact_field(page: Page, path: str) -> Locator:
+    """Return the field for the exact value of a slider."""
+    return page.locator(f"[data-exact='{path}']")
+
+
 def fan_paths(page: Page) -> Sequence[str]:
     """Return the shapes of the drawing, as path data."""
     paths: list[str] = page.eval_on_selector_all(

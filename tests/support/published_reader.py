@@ -18,7 +18,8 @@ _NUMBER = r"\d[\d,]*(?:\.\d+)?(?:k|M|bn)?"
 _RANGE = rf"(?P<low>{_NUMBER})(?: to (?P<high>{_NUMBER}))?"
 _FORMS = {
     "one": rf"One claim on (?P<name>[\w ]+): {_RANGE} (?P<unit>.+?), by (?P<by>.+)",
-    "several": r"(?P<latest>The latest )?(?P<count>[\d,]+) claims on (?P<name>[\w ]+) "
+    "several": r"(?P<latest>The latest )?(?P<count>[\d,]+) claims on (?P<name>[\w ]+?)"
+    r"(?P<mixed> \(of different munitions\))? "
     rf"(?:(?P<alike>all give)|range from) {_RANGE} (?P<unit>.+)",
 }
 _DAYS = {"hour": 1 / 24, "day": 1.0, "month": 365.25 / 12, "year": 365.25}
@@ -51,6 +52,9 @@ def read_published(table: pd.DataFrame, quantity: str, sentence: str) -> Claims:
         reading.claim(f"the claimant is {shown[0]['claimant']}", holds=found["by"] == shown[0]["claimant"])
     else:
         reading.claim(f"{low} to {high}", holds=(found["alike"] is not None) == (low == high))
+        munitions = {each["munition"] for each in shown}
+        holds = (found["mixed"] is not None) == (len(munitions) > 1)
+        reading.claim(f"the munitions are {munitions}", holds=holds)
     return reading
 
 

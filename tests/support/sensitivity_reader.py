@@ -20,15 +20,19 @@ from tests.support.sentence_grammar import iso, share_agrees
 
 _NUMBER = r"−?\d[\d,]*(?:\.\d+)?(?:k|M|bn)?"
 _SIGNED = r"(?:[+−]\d\.\d\d|0\.00)"
-_WHOLE = r"[-−]?\d+"
+_WHOLE = r"\d+"
 _DATE = r"\d{1,2} [A-Z][a-z]+ \d{4}"
 _VALUE = rf"(?:{_DATE}|never|{_NUMBER}(?: [a-z][a-z ]*?)?)"
 _SHARE = r"(?:under 1|over 99|\d+) %"
 _MEDIAN = r"(?P<median> in the median run)?"
 _CENSORED = r"(?P<censored>, with the end in place of a date that is never reached)?"
+_RANGE = r"(?: \((?P<low>\d+) to (?P<high>\d+) %\))?"
 _HEADLINES = {
     "one end": rf"(?P<noun>[A-Z].+?){_MEDIAN}: (?P<known>{_DATE}) with (?P<name>.+) at its "
     r"(?P<at>5th|95th) percentile, never at its (?P<other>5th|95th)",
+    "some ends": rf"(?P<noun>[A-Z].+?){_MEDIAN}: (?P<known>{_DATE}) at the earliest, with (?P<name>.+) "
+    r"at its (?P<at>5th|95th) percentile; (?P<count>\d+) of (?P<of>\d+) inputs (?:has|have) an end at which "
+    r"it is never reached",
     "does most": rf"(?P<name>.+) does most to (?P<verb>shift|change) (?P<noun>.+?): "
     rf"(?P<first>{_VALUE}) to (?P<last>{_VALUE}){_MEDIAN}",
     "does little": r"(?P<name>.+) does most to (?P<verb>shift|change) (?P<noun>.+), "
@@ -38,8 +42,10 @@ _HEADLINES = {
     r"the higher, the (?P<way>later|earlier|more|less)",
     "mean effect": rf"(?P<name>.+) has the largest mean effect on (?P<noun>.+?): "
     rf"(?P<value>{_NUMBER})(?P<unit> [a-z ]+)?{_CENSORED}",
-    "alone": rf"(?P<name>.+) alone explains (?P<alone>{_SHARE}) of the variance of (?P<noun>.+?){_CENSORED}",
-    "interactions": rf"(?P<name>.+) with its interactions explains (?P<total>{_SHARE})"
+    "alone": rf"(?P<name>.+) alone explains (?P<alone>{_SHARE}){_RANGE} of the variance of "
+    rf"(?P<noun>.+?){_CENSORED}",
+    "too few": r"Too few points differ in (?P<noun>.+) to say which input explains its variance",
+    "interactions": rf"(?P<name>.+) with its interactions explains (?P<total>{_SHARE}){_RANGE}"
     rf"(?:, and alone (?P<alone>{_SHARE}),)? of the variance of (?P<noun>.+?){_CENSORED}",
     "no effect": r"No input (?P<changes>affects|changes the median of) (?P<noun>.+)",
     "never": r"(?P<noun>[A-Z].+) is never reached, in any run; no input affects it",
@@ -47,10 +53,10 @@ _HEADLINES = {
     r"with any input at its 5th or 95th percentile",
 }
 _FORMS_OF = {
-    "tornado": {"one end", "does most", "does little", "no effect", "never", "not in half"},
+    "tornado": {"one end", "some ends", "does most", "does little", "no effect", "never", "not in half"},
     "rank": {"no clear rank", "rank", "no effect", "never"},
     "morris": {"mean effect", "no effect", "never"},
-    "sobol": {"alone", "interactions", "no effect", "never"},
+    "sobol": {"alone", "interactions", "too few", "no effect", "never"},
 }
 _ORDER = {"rank": "rank", "morris": "mu_star", "sobol": "total"}
 _ROUNDING = 1e-9
@@ -104,13 +110,35 @@ class SensitivityReading(Claims):
         return math.inf if is_date(outcome) and (math.isnan(value) or value >= self.days) else value
 
     def spread(self, outcome: str, path: str) -> float:
-        """Change of the median by an input; a date beyond the end counts as the end."""
+        """Change of the median by an input; not known where a date is beyond the end."""
         values = list(self.ends(outcome)[path])
+        if math.inf in values:
+            return math.nan
         median = self.summary["outcomes"][outcome].get("median")
         if median is not None and self._date(outcome, median) < math.inf:
             values.append(median)
-        values = [min(value, self.days) if is_date(outcome) else value for value in values]
         return max(values) - min(values)
+
+    def place(self, outcome: str, path: str) -> tuple[int, float]:
+        """Place in the order of inputs: those with one end of two come first, those with none last."""
+        if self.method != "tornado":
+            return 1, -self.strength(outcome, path)
+        known = [end for end in self.ends(outcome)[path] if end < math.inf]
+        if len(known) == 1:
+            return 0, known[0]
+        return (1, -self.spread(outcome, path)) if known else (2, 0.0)
+
+    def is_moved(self, outcome: str) -> bool:
+        """Whether an input of a tornado changes the median."""
+        median = self.summary["outcomes"][outcome].get("median")
+        base = math.nan if median is None else self._date(outcome, median)
+        for path, ends in self.ends(outcome).items():
+            known = [end for end in ends if end < math.inf]
+            if len(known) == 1 or (not known and base < math.inf):
+                return True
+            if len(known) == 2 and self.spread(outcome, path) > _ROUNDING * max(1.0, abs(median or 0.0)):
+                return True
+        return False
 
     def strength(self, outcome: str, path: str) -> float:
         """Strength by which inputs are ordered; -1 where it is not defined."""
@@ -179,13 +207,21 @@ def _headline(reading: SensitivityReading, outcome: str, text: str) -> None:
     strengths = {path: reading.strength(outcome, path) for path in reading.rows(outcome)}
     path = ""
     if "name" in found:
-        names = {name_of_path(reading.words, each): each for each in strengths}
+        names = {_before_verb(name_of_path(reading.words, each)): each for each in strengths}
         path = names.get(found["name"], "")
         reading.claim(f"the inputs are {list(names)}", holds=bool(path))
-        most = max(strengths.values())
-        reading.claim(f"the strengths are {strengths}", holds=strengths.get(path, -2.0) == most > _ROUNDING)
+        if form not in {"one end", "some ends"}:
+            # A spread that is not known is no maximum.
+            known = not any(map(math.isnan, strengths.values()))
+            is_most = known and strengths.get(path, -2.0) == max(strengths.values()) > _ROUNDING
+            reading.claim(f"the strengths are {strengths}", holds=is_most)
     if path or "name" not in found:
         _CHECKS[form](reading, outcome, path, found)
+
+
+def _before_verb(name: str) -> str:
+    """Return a name before its verb: a comma in it has a second one after it."""
+    return f"{name}," if "," in name else name
 
 
 def _one_end(reading: SensitivityReading, outcome: str, path: str, found: Mapping[str, str]) -> None:
@@ -193,7 +229,20 @@ def _one_end(reading: SensitivityReading, outcome: str, path: str, found: Mappin
     known, never = (low, high) if found["at"] == "5th" else (high, low)
     reading.claim("two ends", holds=found["at"] != found["other"])
     reading.claim(f"the other end is {never}", holds=never == math.inf)
+    halves = [ends for ends in reading.ends(outcome).values() if (ends[0] < math.inf) != (ends[1] < math.inf)]
+    reading.claim(f"one of two ends is known in {halves}", holds=len(halves) == 1)
     _date_is(reading, found["known"], known)
+
+
+def _some_ends(reading: SensitivityReading, outcome: str, path: str, found: Mapping[str, str]) -> None:
+    ends = reading.ends(outcome)
+    earliest = min(end for both in ends.values() for end in both)
+    own = ends[path][0 if found["at"] == "5th" else 1]
+    reading.claim(f"the earliest is {earliest}", holds=own == earliest < math.inf)
+    _date_is(reading, found["known"], earliest)
+    count = sum(math.inf in both for both in ends.values())
+    reading.claim(f"{count} have such an end", holds=int(found["count"]) == count)
+    reading.claim(f"there are {len(ends)}", holds=int(found["of"]) == len(ends))
 
 
 def _does_most(reading: SensitivityReading, outcome: str, path: str, found: Mapping[str, str]) -> None:
@@ -248,7 +297,19 @@ def _explains(reading: SensitivityReading, outcome: str, path: str, found: Mappi
         reading.claim(f"alone the shares are {alone}", holds=not is_first)
     else:
         reading.claim(f"alone the shares are {alone}", holds=rows["first"][0] == max(alone))
+    _, *ends = rows["total" if "total" in found else "first"]
+    limited = [100 * min(1.0, max(0.0, end)) for end in ends]
+    said = [float(found["low"]), float(found["high"] or "")] if found["low"] else [round(limited[0])] * 2
+    near = [abs(shown - end) <= 0.5 + 1e-6 for shown, end in zip(said, limited, strict=True)]
+    reading.claim(f"the interval is {ends}", holds=all(near) and not any(map(math.isnan, ends)))
     _counts_the_end(reading, outcome, found)
+
+
+def _too_few(reading: SensitivityReading, outcome: str, _: str, __: Mapping[str, str]) -> None:
+    rows = reading.rows(outcome)
+    largest = max(rows, key=lambda path: reading.strength(outcome, path))
+    found = [*rows[largest]["first"], *rows[largest]["total"]]
+    reading.claim(f"the indices are {found}", holds=any(map(math.isnan, found)))
 
 
 def _counts_the_end(reading: SensitivityReading, outcome: str, found: Mapping[str, str | None]) -> None:
@@ -260,9 +321,11 @@ def _counts_the_end(reading: SensitivityReading, outcome: str, found: Mapping[st
 def _no_effect(reading: SensitivityReading, outcome: str, _: str, found: Mapping[str, str]) -> None:
     strengths = [reading.strength(outcome, path) for path in reading.rows(outcome)]
     size = abs(reading.summary["outcomes"][outcome].get("median") or 0.0)
+    if reading.method == "tornado":
+        reading.claim(f"the strengths are {strengths}", holds=not reading.is_moved(outcome))
+        return
     reading.claim(f"the strengths are {strengths}", holds=max(strengths) <= _ROUNDING * max(1.0, size))
-    if reading.method != "tornado":
-        reading.claim("no median", holds=found["changes"] == "affects")
+    reading.claim("no median", holds=found["changes"] == "affects")
 
 
 def _never(reading: SensitivityReading, outcome: str, _: str, __: Mapping[str, str]) -> None:
@@ -281,12 +344,14 @@ def _not_in_half(reading: SensitivityReading, outcome: str, _: str, found: Mappi
 Check = Callable[[SensitivityReading, str, str, Mapping[str, Any]], None]
 _CHECKS: Mapping[str, Check] = {
     "one end": _one_end,
+    "some ends": _some_ends,
     "does most": _does_most,
     "does little": _does_little,
     "no clear rank": _no_clear_rank,
     "rank": _rank,
     "mean effect": _mean_effect,
     "alone": _explains,
+    "too few": _too_few,
     "interactions": _explains,
     "no effect": _no_effect,
     "never": _never,
@@ -299,12 +364,13 @@ def _lines(reading: SensitivityReading, outcome: str, findings: list[dict[str, A
     names = {name_of_path(reading.words, path): path for path in rows}
     if not findings:
         strengths = [reading.strength(outcome, path) for path in rows]
-        reading.claim(f"the strengths are {strengths}", holds=max(strengths) <= 1e-6)
+        is_still = not reading.is_moved(outcome) if reading.method == "tornado" else max(strengths) <= 1e-6
+        reading.claim(f"the strengths are {strengths}", holds=is_still)
         return
     labels = [found["label"] for found in findings]
     reading.claim(f"the inputs are {sorted(names)}", holds=sorted(labels) == sorted(names))
-    strengths = [reading.strength(outcome, names[label]) for label in labels if label in names]
-    reading.claim(f"their strengths are {strengths}", holds=strengths == sorted(strengths, reverse=True))
+    places = [reading.place(outcome, names[label]) for label in labels if label in names]
+    reading.claim(f"their strengths are {places}", holds=places == sorted(places))
     for found in findings:
         reading.begin(f"{reading.method} line", f"{found['label']}: {found['sentence']}")
         path = names.get(found["label"])
@@ -375,6 +441,10 @@ def _sobol_line(reading: SensitivityReading, outcome: str, path: str, text: str)
         size = max(abs(rows[name][0]) for name in ("first", "total"))
         reading.claim(f"the shares are {size}", holds=size <= _ROUNDING)
         return
+    if text == "not known: too few points differ":
+        figures = [*rows["first"], *rows["total"]]
+        reading.claim(f"the indices are {figures}", holds=any(map(math.isnan, figures)))
+        return
     part = rf"({_WHOLE})(?: \(({_WHOLE}) to ({_WHOLE})\))? %"
     match = re.fullmatch(rf"{part} alone, {part} with interactions", text)
     if match is None:
@@ -382,8 +452,8 @@ def _sobol_line(reading: SensitivityReading, outcome: str, path: str, text: str)
         return
     for each, value in zip(match.groups(), (*rows["first"], *rows["total"]), strict=True):
         if each is not None:
-            shown = float(each.replace("−", "-"))
-            reading.claim(f"the share is {value}", holds=abs(shown - 100 * value) <= 0.5 + 1e-6)
+            limited = 100 * min(1.0, max(0.0, value))
+            reading.claim(f"the share is {value}", holds=abs(float(each) - limited) <= 0.5 + 1e-6)
 
 
 _LINES: Mapping[str, Callable[[SensitivityReading, str, str, str], None]] = {
@@ -420,6 +490,8 @@ def _value(reading: SensitivityReading, outcome: str, text: str, value: float, *
 
 def _unit(reading: SensitivityReading, outcome: str, unit: str, *, number: str, is_effect: bool) -> None:
     days = " day" if number == "1" else " days"
-    expected = days if is_date(outcome) and is_effect else f" {reading.goods}"
+    one = {word["many"]: word["one"] for word in reading.words.get("nouns", {}).values()}
+    goods = one.get(reading.goods, reading.goods[:-1]) if number == "1" else reading.goods
+    expected = days if is_date(outcome) and is_effect else f" {goods}"
     expected = " a day" if outcome == "sustained_fire" else expected
     reading.claim(f"the unit is {expected!r}", holds=unit == expected)

@@ -133,7 +133,7 @@ _PLAN = (
 )
 _SUPPLY = (
     r"(?:(?P<none>nothing comes in), {required:N} {noun:NOUN} a {per:PER}|"
-    r"{coming:N} {noun2:NOUN} a {per2:PER} comes? in, {required2:N}) " + _ARE + r" required" + _PLAN
+    r"{coming:N} {noun2:NOUN} a {per2:PER} comes? in(?:,| and) {required2:N}) " + _ARE + r" required" + _PLAN
 )
 _REQUIREMENT = (
     r"{required:N} {noun:NOUN} a {per:PER} "
@@ -247,6 +247,9 @@ def _answer_although(reading: Reading, _stock: StockFolder, _label: str, found: 
     _does_not_add_up(reading, stock, found)
     reading.claim("less comes in than is required", holds=stock.coming_in >= stock.required)
     reading.share("the unmet share", found["unmet"], stock.not_fired / stock.required)
+    need, fire = (math.fsum(each[-90:]) for each in (stock.daily_required, stock.daily_fired))
+    is_met = stock.folder.days > 90 and fire >= need * ENOUGH
+    reading.same("all is met in the end", bool(found["late"]), is_met)
 
 
 def _answer_short(reading: Reading, _stock: StockFolder, _label: str, found: Found) -> None:
@@ -768,7 +771,7 @@ GRAMMAR: Mapping[str, list[tuple[re.Pattern[str], Check]]] = {
             + _WHERE
             + r", although "
             + _SUPPLY
-            + r": {unmet:PCT} of the requirement is not met.",
+            + r": {unmet:PCT} of the requirement is not met(?P<late>, none of it in the last 90 days)?.",
             _answer_although,
         ),
         (
@@ -857,8 +860,8 @@ GRAMMAR: Mapping[str, list[tuple[re.Pattern[str], Check]]] = {
             _supply_met,
         ),
         (
-            r"(?:(?P<whole>Over the whole period)|In {only:MONTH}|From {on:MONTH} on|"
-            r"From (?P<start>[A-Z][a-z]+(?: \d{4})?) to {last:MONTH}) "
+            r"(?:(?P<whole>Over the whole period)|In {only:MONTH}|Over the months from {on:MONTH} on|"
+            r"Over the months from (?P<start>[A-Z][a-z]+(?: \d{4})?) to {last:MONTH}) "
             r"{unmet:PCT} of the requirement(?: of {of:NAME})? is not met"
             r"(?:, and some of it in {others:INT} other months?)?"
             r"(?:; some of that of (?:(?P<either_count>[a-z]+) other munitions|{either_name:NAME}) "

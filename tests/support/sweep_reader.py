@@ -67,7 +67,7 @@ _FORMS = {
 }
 _HEADINGS = {
     "exhausted": "Day on which the stock runs out",
-    "rationed_from": "Day on which fire falls short",
+    "rationed_from": "Day on which the requirement is not met",
     "closing_stock": "Stock at the end",
     "required": "{Many} required",
     "fired": "{Many} {past}",
@@ -173,6 +173,13 @@ class SweepFolder:
         days = min(90, (dt.date.fromisoformat(end) - dt.date.fromisoformat(start)).days)
         return "the last day" if days == 1 else f"the last {days} days"
 
+    def agreeing(self, unit: str, number: str) -> str:
+        """Return a unit as it follows a number: `` shell`` and `` day`` after 1."""
+        if number != "1":
+            return unit
+        one = {word["many"]: word["one"] for word in self.words.get("nouns", {}).values()}
+        return unit.replace(self.noun, one.get(self.noun, self.noun[:-1])).replace(" days", " day")
+
     def unit(self, path: str) -> tuple[str, float]:
         """Unit of the values of a path in a sentence, and its factor."""
         base = self.summary["units"][path]
@@ -212,7 +219,8 @@ class SweepReading(Claims):
         expected, factor = self.folder.unit(path)
         self.number(what, text, value * factor, digits)
         if unit is not None:
-            self.claim(f"the unit is {expected!r}, not {unit!r}", holds=unit == expected)
+            own = self.folder.agreeing(expected, text)
+            self.claim(f"the unit is {own!r}, not {unit!r}", holds=unit == own)
 
 
 def read_sweep_folder(folder: Path, sentences: Sequence[Said]) -> SweepReading:
@@ -531,6 +539,6 @@ def _measure(reading: SweepReading, said: Said, text: str, value: float) -> None
     match = re.fullmatch(rf"({_NUMBER})({_UNIT})", text)
     assert match
     many = reading.folder.noun
-    unit = " a day" if said.outcome == "sustained_fire" else f" {many}"
+    unit = " a day" if said.outcome == "sustained_fire" else reading.folder.agreeing(f" {many}", match[1])
     reading.number("the median", match[1], value)
     reading.claim(f"the unit is {unit!r}", holds=match[2] == unit)
