@@ -102,7 +102,10 @@ def the_account_closes_on_every_day(case: ModelRun) -> None:
         for origin in origins:
             assert max(errors_by_day(ledger, pair, origin)) <= CLOSES
             assert ledger.closing[pair, origin, "stock"] == column(ledger, pair, origin, HELD)[-1]
-        assert ledger.levels[pair] == pytest.approx(held_by_day(ledger, pair), rel=CLOSES, abs=0)
+        # A level that fire leaves of a thousand times as much has the rounding of what was there (rule 9).
+        held = held_by_day(ledger, pair)
+        moved = sum(sum(sum_columns(ledger, pair, origin, OUTFLOW_KINDS)) for origin in origins)
+        assert ledger.levels[pair] == pytest.approx(held, rel=CLOSES, abs=CLOSES * moved)
     assert max(errors(ledger)) <= CLOSES
     assert ledger.balance_error() <= CLOSES
 
@@ -160,7 +163,8 @@ def fire_is_no_more_than_required_and_there(case: ModelRun) -> None:
         by_origin = zip(*(column(ledger, pair, origin, Kind.FIRED) for origin in origins), strict=True)
         held = zip(*(column(ledger, pair, origin, HELD) for origin in origins), strict=True)
         for shot, left, taken, there in zip(fired, ledger.levels[pair], by_origin, held, strict=True):
-            assert sum(taken) == pytest.approx(shot, rel=CLOSES, abs=0)
+            # Where all is taken, fire may differ from the level by a billionth (rule 13).
+            assert sum(taken) == pytest.approx(shot, rel=CLOSES if left > 0.0 else SUMS, abs=0)
             # An event that takes everything leaves exactly nothing of any origin (rule 10).
             assert left > 0.0 or not any(there)
 
