@@ -20,7 +20,7 @@ from sim.charts import draw, style
 from sim.charts.kinds import BY_NAME
 from sim.house_style.house_style import HATCH_COLOURS, ORIGINS, PALETTE
 from sim.results.result import Result
-from tests.support.awkward_results import awkward_result
+from tests.support.awkward_results import awkward_result, service_result
 from tests.support.chart_layout import find_layout_faults
 from tests.support.known_comparison import GONE, make_comparison
 from tests.support.known_result import figure_text, plot_axes
@@ -122,7 +122,7 @@ def test_a_chart_of_a_study_is_whole_in_every_size(kind: str, size: str) -> None
 @pytest.mark.parametrize("name", SHIPPED)
 def test_a_chart_of_a_shipped_scenario_is_whole(name: str, place: int) -> None:
     kind, size = RUN_KINDS[place], SIZES[(place + SHIPPED.index(name)) % len(SIZES)]
-    result = shipped_result(name)
+    result = service_result() if kind == "service" else shipped_result(name)
     if kind in {"timeline", "pipeline"} and result.shipments.empty:
         return
     check_figure(draw(kind, result, size), kind)
@@ -130,7 +130,7 @@ def test_a_chart_of_a_shipped_scenario_is_whole(name: str, place: int) -> None:
 
 @pytest.mark.parametrize("kind", RUN_KINDS)
 def test_colours_of_awkward_results_are_those_of_the_palette(kind: str) -> None:
-    figure = draw(kind, awkward_result("twelve suppliers"))
+    figure = draw(kind, service_result() if kind == "service" else awkward_result("twelve suppliers"))
     assert {colour for _, colour in colours_of(figure)} <= ALLOWED
 
 

@@ -62,3 +62,9 @@ def awkward_result(name: str) -> Result:
         path = Path(folder, "s.yaml")
         path.write_text(PLAIN + SCENARIOS[name], "utf-8")
         return sim.run(path, runs=runs, engine="simpy")
+
+
+@cache
+def service_result() -> Result:
+    """Return a result that lists its consumers, which no awkward one does."""
+    return sim.run(Path(__file__).parents[2] / "scenarios" / "training-waits.yaml", runs=2, engine="simpy")
