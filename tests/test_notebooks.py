@@ -68,7 +68,7 @@ def test_what_is_stored_is_small_and_names_no_machine(name: str) -> None:
     ]
 
 
-def test_the_four_questions_have_their_notebooks() -> None:
+def test_the_five_questions_have_their_notebooks() -> None:
     assert NAMES == ["audit", "counterfactuals", "drivers", "sweep", "tour"]
 
 
