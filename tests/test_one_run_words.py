@@ -136,7 +136,9 @@ def test_a_chart_of_a_study_in_memory_has_the_provenance_of_its_folder(
     assert f", scenario {study.digest[:8]}, munitions-sim" in lines[0]
 
 
-@pytest.mark.parametrize(("method", "work"), [("morris", "2 runs at each point"), ("rank", "20 runs")])
+@pytest.mark.parametrize(
+    ("method", "work"), [("morris", "2 runs at each of 192 points"), ("rank", "20 runs")]
+)
 def test_the_runs_of_a_point_are_not_those_of_the_study(method: str, work: str) -> None:
     found = sim.sensitivity(PLAIN, method=method, runs=int(work.split()[0]))
     line = next(text for text in texts_of(getattr(sim.charts, method)(found)) if "Model output" in text)

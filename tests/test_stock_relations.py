@@ -29,7 +29,9 @@ from tests.support.supplier_strategies import supplier
 #: Numbers that count shells or their mass, with any other keys.
 IN_SHELLS = (
     *("stock", "unserviceable", "capacity", "rate", "shells_per_container", "reserve", "rounds_per_gun"),
-    *("barrel_life", "offered", "deliveries", "destroys"),
+    *("barrel_life", "offered", "deliveries", "destroys", "objective"),
+    # The cost of an order counts as much beside that of its shells when there are twice as many.
+    *("reorder_point", "order_up_to", "order_quantity", "order_cost"),
 )
 AS_IT_IS = ("cv", "note", "between")
 
@@ -56,7 +58,8 @@ def double(plain: Plain) -> Plain:
         return made
 
     sections = {section: {name: of(part) for name, part in plain[section].items()} for section in SECTIONS}
-    return {**plain, **sections}
+    budget = {key: doubled(part) if key == "rate" else part for key, part in plain.get("budget", {}).items()}
+    return {**plain, **sections, **({"budget": budget} if budget else {})}
 
 
 @pytest.mark.slow

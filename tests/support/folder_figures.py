@@ -21,7 +21,7 @@ from ruamel.yaml import YAML
 
 ENOUGH = 1.0 - 1e-9
 LAST_DAYS = 90
-OUTSIDE = ("landed", "produced", "refurbished")
+OUTSIDE = ("landed", "produced", "refurbished", "delivered")
 _LEAVING = ("lost", "dispatched", "fired")
 _ENTERING = (*OUTSIDE, "received")
 #: Share of a day's requirement up to which a stock counts as empty to the eye.
@@ -130,7 +130,8 @@ class RunFolder:
         """Return the label of an origin, or its key if it has none."""
         fixed = {"initial": "opening stock"}.get(name)
         labels = self.words.get("labels", {})
-        return str(fixed or labels.get(f"production.{name}") or labels.get(f"shipments.{name}") or name)
+        kinds = ("production", "shipments", "orders")
+        return str(fixed or next((found for kind in kinds if (found := labels.get(f"{kind}.{name}"))), name))
 
     def stock_named(self, name: str) -> StockFolder:
         """Return the stock of a name in a sentence; all stocks together without a name."""
@@ -323,7 +324,7 @@ class StockFolder:
         first = self.folder.dates[0]
         sums = flows[flows["date"] == first].groupby("kind")["mean"].sum()
         level = float(rows.loc[rows["date"] == first, "mean"].sum())
-        mean = level + sum(sums[kind] for kind in _LEAVING) - sum(sums[kind] for kind in _ENTERING)
+        mean = level + sum(sums[kind] for kind in _LEAVING) - sum(sums.get(kind, 0.0) for kind in _ENTERING)
         drawn = [name for name in self.folder.columns if name.startswith("depots.") and ".stock" in name]
         alike = rows[(rows["date"] == first) & (rows["p95"] - rows["p05"] > 1e-9 * rows["p95"])].empty
         if not drawn and alike:

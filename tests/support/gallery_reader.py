@@ -17,7 +17,7 @@ from typing import Any
 import pandas as pd
 
 from tests.support.claims import Claims, is_rounded
-from tests.support.folder_figures import RunFolder, StockFolder, plain
+from tests.support.folder_figures import OUTSIDE, RunFolder, StockFolder, plain
 from tests.support.sentence_grammar import COUNT, agrees, iso, iso_month, share_agrees, value_of
 
 _NUMBER = r"−?\d[\d,]*(?:\.\d+)?(?:k|M|bn)?"
@@ -212,7 +212,7 @@ def _opening(folder: RunFolder) -> float:
     first = folder.dates[0]
     flows = folder.flows[folder.flows["date"] == first].groupby("kind")["mean"].sum()
     level = float(folder.stock.loc[folder.stock["date"] == first, "mean"].sum())
-    came = sum(float(flows[kind]) for kind in ("landed", "produced", "refurbished", "received"))
+    came = sum(float(flows.get(kind, 0.0)) for kind in (*OUTSIDE, "received"))
     return level + sum(float(flows[kind]) for kind in ("lost", "dispatched", "fired")) - came
 
 

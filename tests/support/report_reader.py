@@ -31,6 +31,15 @@ _HEADINGS = {
     "landed": "{Many} landed",
     "lost": "{Many} lost",
 }
+#: Headings of the outcomes of one consumer.
+_BY_CONSUMER = {
+    "rationed_from": "Day on which {name} falls short",
+    "required": "{Many} required by {name}",
+    "fired": "{Many} {past} by {name}",
+    "unmet": "{Many} required by {name} but not {past}",
+    "met": "Share of the requirement of {name} that is met",
+    "backlog": "Backlog of {name} at the end",
+}
 _TITLES = ("drawdown_headline", "supply_headline")
 _CELL = r"(?P<value>.+?) \((?P<low>.+?) to (?P<high>.+)\)"
 
@@ -107,6 +116,9 @@ def _heading(reading: ReportReading, name: str) -> str:
     lead = "Fire" if (many, past) == ("shells", "fired") else f"{many.capitalize()} {past} a day"
     last = "the last day" if days == 1 else f"the last {days} days"
     words = {"many": many, "Many": many.capitalize(), "past": past, "Lead": lead, "last": last}
+    outcome, _, consumer = name.partition(".")
+    if consumer and name in reading.folder.outcomes and outcome in _BY_CONSUMER:
+        return _BY_CONSUMER[outcome].format(name=reading.folder.label("consumption", consumer), **words)
     return _HEADINGS.get(name, "").format(**words)
 
 
@@ -127,6 +139,12 @@ def _shown(reading: ReportReading, text: str, value: float | None) -> None:
         reading.claim(f"the end is {value}", holds=value is None and text == "\u2026")
     elif math.isinf(value):
         reading.claim("it is not reached", holds=text == "not reached")
+    elif text.endswith("%"):
+        figure = text.removesuffix("%").strip()
+        last_digit = 10.0 ** -len(figure.partition(".")[2])
+        reading.claim(
+            f"it is {value}", holds=abs(float(figure) - 100.0 * value) <= 0.5 * last_digit * (1.0 + 1e-9)
+        )
     elif re.search("[A-Z]", text):
         day = reading.folder.start + dt.timedelta(days=round(value))
         reading.claim(f"the day is {day}", holds=iso(text) == day.isoformat())

@@ -120,12 +120,12 @@ def whole_scenarios(draw: DrawFn, *, least_suppliers: int = 0, least_days: int =
 
 
 def consumers(drawer: ComponentDrawer) -> Plain:
-    """Draw one to three consumers; in two of three scenarios several at one depot, with priorities."""
-    if drawer.yes(3):
+    """Draw one to three consumers; in three of four scenarios several at one depot, with priorities."""
+    if drawer.yes(4):
         return {name: drawer.consumer() for name in drawer.some(["south", "North"], 1)}
     drawn = {name: drawer.consumer() for name in drawer.some(["south", "North", "9"], 2)}
     place = {key: depot for key, depot in drawn["south"].items() if key == "at"}
-    orders = drawer.pick((1, 2, 7), (2, 1, 2), (3, None, 1), (7, 7, 7))
+    orders = drawer.pick((1, 2, 7), (2, 1, 2), (3, None, 1), (7, 2, 7))
     for order, (name, part) in zip(orders, list(drawn.items()), strict=False):
         drawn[name] = {key: value for key, value in part.items() if key != "at"} | place
         drawn[name] |= {} if order is None else {"priority": order}
