@@ -58,8 +58,9 @@ PER_DAY_UNIT = {
     Unit.MONEY: Unit.MONEY_A_DAY,
 }
 UNITS_OF_MONEY = frozenset({Unit.MONEY, Unit.MONEY_A_DAY})
-#: Code of a currency in an amount of money; ``money`` stands for the currency of the file.
-CURRENCY_PATTERN = re.compile(r"\b[A-Z]{3}\b")
+#: Code of a currency in an amount of money; ``money`` stands for the currency of the file. TEU and FEU are
+#: what shipping calls a container.
+CURRENCY_PATTERN = re.compile(r"\b(?!TEU\b|FEU\b)[A-Z]{3}\b")
 CURRENCY_SIGNS = {"US$": "USD", "$": "USD", "€": "EUR", "£": "GBP", "¥": "JPY", "₴": "UAH", "₽": "RUB"}
 
 

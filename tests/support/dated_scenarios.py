@@ -89,15 +89,16 @@ def _move_dates(value: Any, chance: random.Random) -> Any:
             made[key] = _relative(chance)
         else:
             made[key] = _move_dates(child, chance)
-    if "from" in made and "until" in made and _event_of(made["from"]) == _event_of(made["until"]):
-        # Of a window that counts from one event, the file says which end comes first.
-        made["until"] = value["until"]
+    ends = [made[key] for key in ("from", "first", "until") if key in made]
+    if len(ends) == 2 and len(set(map(_event_of, ends))) == 1:
+        # Of a window that counts from one event, or from none, the file says which end comes first.
+        made |= {key: value[key] for key in ("from", "first", "until") if key in value}
     return made
 
 
 def _event_of(date: Any) -> str:
-    text = date["low"] if isinstance(date, dict) else date
-    return "" if text[4:5] == "-" else str(text.split(" ")[0])
+    text = str(date.get("low", "") if isinstance(date, dict) else date)
+    return "" if text[:4].isdigit() and text[4:5] == "-" else text.split(" ")[0]
 
 
 def _is_date(value: Any) -> bool:
