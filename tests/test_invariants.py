@@ -83,8 +83,20 @@ def error_of_supplier(ledger: Ledger, supplier: str) -> float:
     return off(ledger.shipped[supplier], ledger.under_way[supplier] + came)
 
 
+def error_of_order_line(ledger: Ledger, line: str) -> float:
+    """Return how far what was ordered is from what was delivered, waits at the gate, or is still to come."""
+    origin, pairs = ledger.axes.origins.index(line), range(len(ledger.axes.pairs))
+    ordered = math.fsum(order.shells for order in ledger.orders if order.line == line)
+    coming = math.fsum(
+        order.shells for order in ledger.orders if order.line == line and order.arrived is None
+    )
+    delivered = math.fsum(math.fsum(column(ledger, pair, origin, Kind.DELIVERED)) for pair in pairs)
+    at_gate = math.fsum(ledger.closing.get((pair, origin, "at gate"), 0.0) for pair in pairs)
+    return off(ordered, coming + delivered + at_gate)
+
+
 def errors(ledger: Ledger) -> list[float]:
-    """Return the error of every place at the end: stocks, the unserviceable, transfers, suppliers."""
+    """Return the error of every place at the end: stocks, the unserviceable, transfers, suppliers, orders."""
     pairs, origins = range(len(ledger.axes.pairs)), range(len(ledger.axes.origins))
     munitions = dict.fromkeys(pair.munition for pair in ledger.axes.pairs)
     return [
@@ -92,6 +104,7 @@ def errors(ledger: Ledger) -> list[float]:
         *(error_apart(ledger, pair, origin) for pair in pairs for origin in origins),
         *(error_of_transfers(ledger, munition, origin) for munition in munitions for origin in origins),
         *(error_of_supplier(ledger, supplier) for supplier in ledger.shipped),
+        *(error_of_order_line(ledger, line) for line in ledger.axes.orders),
     ]
 
 

@@ -412,5 +412,7 @@ def queued_shells(row: Record, orders: OrderState, line: int) -> Floats:
     if row["capacity"] >= 0:
         queue, (placed, made) = orders.queue[row["queue"]], orders.numbers[line]
         number = np.arange(len(queue))[:, np.newaxis]
-        total += np.where((number >= made) & (number < placed), queue, 0.0).sum(axis=0)
+        waiting = np.where((number >= made) & (number < placed), queue, 0.0)
+        # Added up one after the other, since numpy adds those of a single run in pairs.
+        total += np.cumsum(waiting, axis=0)[-1:].sum(axis=0)
     return total
