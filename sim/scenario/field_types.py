@@ -7,7 +7,7 @@ import datetime as dt
 import math
 import re
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Annotated, Any, Literal
 
@@ -195,48 +195,42 @@ class ScalarType(FieldType):
             raise InvalidNumber(fault) from None
 
 
-class DepotNameType(ScalarType):
+class _ComponentNameType(ScalarType):
+    """Name of a component of the file of one kind; defaults to the only one."""
+
+    def __init__(self, noun: str, names: Callable[[ValidationContext], Sequence[str]]) -> None:
+        super().__init__(_read_line, {"type": "string"})
+        self._noun, self._names = noun, names
+
+    def read(self, node: Node, context: ValidationContext) -> object:
+        """Return the name; `node` is the default, a str, if the key is left out."""
+        known = self._names(context)
+        allowed = join_names(known)
+        if isinstance(node, str):
+            if len(known) > 1:
+                problem = f"this key is required with several {self._noun}s"
+                raise InvalidNumber(Fault(problem, allowed=allowed))
+            return known[0] if known else node
+        name = str(super().read(node, context))
+        if known and name not in known:
+            problem = f"unknown {self._noun} {quote(name)}"
+            near = context.suggester.nearest(name, known)
+            raise InvalidNumber(Fault(problem, node.where, node.path, allowed, near))
+        return name
+
+
+class DepotNameType(_ComponentNameType):
     """Name of a depot of the file; defaults to the only depot."""
 
     def __init__(self) -> None:
-        super().__init__(_read_line, {"type": "string"})
-
-    def read(self, node: Node, context: ValidationContext) -> object:
-        """Return the name; `node` is the default, a str, if the key is left out."""
-        known = context.depots
-        allowed = join_names(known)
-        if isinstance(node, str):
-            if len(known) > 1:
-                raise InvalidNumber(Fault("this key is required with several depots", allowed=allowed))
-            return known[0] if known else node
-        name = str(super().read(node, context))
-        if known and name not in known:
-            problem = f"unknown depot {quote(name)}"
-            near = context.suggester.nearest(name, known)
-            raise InvalidNumber(Fault(problem, node.where, node.path, allowed, near))
-        return name
+        super().__init__("depot", lambda context: context.depots)
 
 
-class MunitionNameType(ScalarType):
+class MunitionNameType(_ComponentNameType):
     """Name of a munition of the file; defaults to the only munition."""
 
     def __init__(self) -> None:
-        super().__init__(_read_line, {"type": "string"})
-
-    def read(self, node: Node, context: ValidationContext) -> object:
-        """Return the name; `node` is the default, a str, if the key is left out."""
-        known = context.munitions
-        allowed = join_names(known)
-        if isinstance(node, str):
-            if len(known) > 1:
-                raise InvalidNumber(Fault("this key is required with several munitions", allowed=allowed))
-            return known[0] if known else node
-        name = str(super().read(node, context))
-        if known and name not in known:
-            problem = f"unknown munition {quote(name)}"
-            near = context.suggester.nearest(name, known)
-            raise InvalidNumber(Fault(problem, node.where, node.path, allowed, near))
-        return name
+        super().__init__("munition", lambda context: context.munitions)
 
 
 def _read_text(text: str) -> str:
