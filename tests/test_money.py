@@ -10,12 +10,17 @@ import pytest
 
 import sim
 from sim.account import PlacedOrder
+from sim.charts import draw
 from sim.errors import ScenarioError
+from sim.findings.wording import counted_text
 from sim.formulas import granted_budget
 from sim.model.ledger import Ledger
 from sim.model.run import run_once
+from sim.names import Noun
+from sim.outcomes import outcome_named
 from sim.scenario.loader import load_plain
 from tests.support.engine_comparison import run_differences
+from tests.support.known_result import figure_text
 
 Plain = dict[str, Any]
 
@@ -162,6 +167,20 @@ def test_the_tables_and_outcomes_of_money_add_up(tmp_path: Path) -> None:
     assert saved.orders is not None
     assert saved.money.equals(results[0].money)
     assert saved.orders["cost"].sum() == pytest.approx(results[0].orders["cost"].sum())
+
+
+def test_charts_and_findings_of_money_name_the_currency() -> None:
+    scenario = load_plain(plain_of(), None)
+    sweep = sim.sweep(scenario, {"orders.works.order_cost": ["10 EUR", "500 EUR"]}, runs=1)
+    figure = draw("line", sweep, of="cost")
+    texts = " ".join([figure_text(figure), *(axes.get_ylabel() for axes in figure.axes)])
+    assert "EUR" in texts
+    assert "money" not in texts.casefold().replace("money spent", "")
+    noun = Noun("shell", "shells")
+    cost, placed = outcome_named("cost"), outcome_named("orders")
+    assert counted_text(cost, 2.5e6, noun, "EUR") == "2.5M EUR"
+    assert counted_text(placed, 12.0, noun, "EUR") == "12"
+    assert counted_text(outcome_named("unmet"), 12.0, noun, "EUR") == "12 shells"
 
 
 @pytest.mark.parametrize(
