@@ -277,6 +277,7 @@ def _figures(
         for name in ("opening_stock", "closing_stock", "stock_change")
     )
     runs_out, short = FirstDay.of(found["exhausted"]), FirstDay.of(found["rationed"])
+    last_flows, last_days = _last_flows(flows)
     return StockFigures(
         scope=Scope(*period(tables), int(whole["runs"]), depot, munition),
         name=name,
@@ -293,8 +294,8 @@ def _figures(
         short=short,
         below={cover: FirstDay.of(first) for cover, first in found["below"].items()},
         last_fire=Range.of(found["sustained"]["fire"]),
-        last_required=_last_mean(flows, Kind.REQUIRED),
-        last_mean_fire=_last_mean(flows, Kind.FIRED),
+        last_required=_sum(last_flows, Kind.REQUIRED) / last_days,
+        last_mean_fire=_sum(last_flows, Kind.FIRED) / last_days,
         last_met=_optional(found["sustained"]["met"]),
         grows=found["grows"],
         ends_empty=found["ends_empty"],
@@ -326,11 +327,10 @@ def _sum(flows: pd.DataFrame, kind: Kind) -> float:
     return float(flows.loc[flows["kind"] == kind.value, "mean"].sum())
 
 
-def _last_mean(flows: pd.DataFrame, kind: Kind) -> float:
-    """Return a flow a day over the last 90 days, mean over runs."""
-    days = sorted(set(flows["date"].astype(str)))[-SUSTAINED_DAYS:]
-    last = flows[flows["date"].astype(str) >= days[0]] if days else flows
-    return _sum(last, kind) / max(1, len(days))
+def _last_flows(flows: pd.DataFrame) -> tuple[pd.DataFrame, int]:
+    """Return the flows of the last 90 days, and the number of these days, at least one."""
+    days = sorted(flows["date"].unique())[-SUSTAINED_DAYS:]
+    return (flows[flows["date"] >= days[0]] if days else flows), max(1, len(days))
 
 
 def _level_after(stock: pd.DataFrame, flows: pd.DataFrame, gone: dt.date | None) -> float:
