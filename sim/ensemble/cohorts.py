@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from sim.account import ENOUGH
 from sim.ensemble.arrays import aligned_array
 from sim.ensemble.device_formulas import first_day_from, to_seconds, whole_days
-from sim.ensemble.native.kernels import device_function, noinline
+from sim.ensemble.native.kernels import device_function, independent, noinline, select
 from sim.ensemble.scenario_tables import FIFO, MIXED, AgeTables, int_constants
 
 Floats = NDArray[np.float64]
@@ -164,6 +164,27 @@ def take_evenly(cohorts: CohortState, stock: int, share: float, b: int) -> None:
         cohorts.taken[cohort], shells[cohort, b] = gone, amount - gone
     if share > 1.0:
         span[FIRST, b], span[LAST, b] = shells.shape[0], -1
+
+
+@device_function
+def take_evenly_everywhere(cohorts: CohortState, stock: int, share: Floats) -> None:
+    """Remove a share of each cohort, above 1 all, in all runs, with the runs innermost."""
+    noinline()
+    span = cohorts.span[stock]
+    first, last = cohorts.shells.shape[1], -1
+    for b in range(len(share)):
+        first, last = min(first, span[FIRST, b]), max(last, span[LAST, b])
+    for cohort in range(first, last + 1):
+        _take_share(cohorts.shells[stock, cohort], share)
+
+
+@device_function
+def _take_share(shells: Floats, share: Floats) -> None:
+    noinline()
+    independent()
+    for b in range(len(shells)):
+        amount = shells[b]
+        shells[b] = amount - select(share[b] > 1.0, amount, amount * share[b])
 
 
 @device_function

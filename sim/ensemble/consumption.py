@@ -14,11 +14,11 @@ from sim.account import ENOUGH
 from sim.ensemble import daily_series
 from sim.ensemble.arrays import aligned_array
 from sim.ensemble.claims import ClaimState, add_backlogs, cut_by_rank, make_claims, settle_claims
-from sim.ensemble.cohorts import issue_shells
+from sim.ensemble.cohorts import issue_shells, take_evenly_everywhere
 from sim.ensemble.depots import StockState
 from sim.ensemble.device_formulas import first_inflow_day, gun_ceiling, inflow_share, worn_barrels
 from sim.ensemble.native.kernels import device_function, independent, inline, noinline, select
-from sim.ensemble.scenario_tables import CLAIMS, FIRED, PAIRS, PLACES, DepotTables, SeriesTables
+from sim.ensemble.scenario_tables import CLAIMS, FIRED, MIXED, PAIRS, PLACES, DepotTables, SeriesTables
 from sim.formulas import INFLOW_WINDOW
 from sim.scenario import rationing_rules
 from sim.scenario.rationing_rules import CONTROLLED, NONE, PROPORTIONAL
@@ -398,6 +398,9 @@ def _issue_fired(stocks: StockState, fire: FireState, pair: int) -> None:
     """Take the shells fired in the order of issue."""
     noinline()
     stock, fired = stocks.cohorts.tables.of_pair[pair], fire.fired[fire.whole[pair]]
+    if stocks.cohorts.tables.stocks[stock].issue == MIXED:
+        take_evenly_everywhere(stocks.cohorts, stock, fire.share)
+        return
     for b in range(len(fired)):
         if fired[b] > 0.0:
             issue_shells(stocks.cohorts, stock, fired[b], fire.share[b], b)
