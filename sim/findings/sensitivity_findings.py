@@ -19,6 +19,7 @@ from sim.findings.sensitivity_figures import (
     Index,
     SensitivityFigures,
 )
+from sim.findings.sweep_figures import amount_text
 from sim.findings.sweep_findings import format_day
 from sim.formatting import integer, percent, rounded, signed
 from sim.language import localised
@@ -251,8 +252,7 @@ def _sobol_line(figures: SensitivityFigures, outcome: str, path: str) -> str:
 
 def effect_text(figures: SensitivityFigures, outcome: str, value: float) -> str:
     """Return the size of an effect with its unit: ``35 days``, ``2.1M shells``."""
-    text = outcome_named(outcome).number_format.text(value)
-    return text if outcome_named(outcome).number_format.suffix else figures.counted.counted(text)
+    return amount_text(outcome_named(outcome), value, figures.counted, figures.names.currency)
 
 
 def _with_interval(

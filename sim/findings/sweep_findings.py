@@ -16,6 +16,7 @@ from sim.findings.sweep_figures import (
     Solved,
     SweepTables,
     VariedPath,
+    amount_text,
     counted_noun,
     end_phrase,
     lasting_shares,
@@ -187,8 +188,7 @@ def format_value(tables: SweepTables, measure: Outcome, value: float) -> str:
     """Return one value of an outcome: a date, or a number with its unit."""
     if measure.is_date:
         return format_day(tables.start, value)
-    text = measure.number_format.text(value)
-    return text if measure.number_format.suffix else counted_noun(tables).counted(text)
+    return amount_text(measure, value, counted_noun(tables), tables.names.currency)
 
 
 def format_day(start: dt.date | None, days: float, *, brief: bool = False) -> str:

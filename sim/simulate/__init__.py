@@ -9,6 +9,7 @@ The public API, the command line and every study use this package; `sim.engines`
 """
 
 from sim.engines.engine import Cells
+from sim.engines.event_days import event_days
 from sim.simulate.cells import cell_outcomes, engine_findings, engine_path, lower_scenario, outcome_names
 from sim.simulate.describing import (
     describe_audit,
@@ -45,6 +46,7 @@ __all__ = [
     "describe_solved_stock",
     "engine_findings",
     "engine_path",
+    "event_days",
     "evidence_of",
     "load",
     "lower_scenario",
