@@ -35,8 +35,8 @@ STOCK = "depots.d.stock"
 @pytest.mark.parametrize(
     ("of", "level", "amount", "exact", "clause"),
     [
-        # 3,000 come in. When the stock is gone, after S / 120 days, the front takes all 30 of a day, and training
-        # waits for 50 more each day: for 1,000 in the end if 9,600 lie in store.
+        # 3,000 come in. When the stock is gone, after S / 120 days, the front takes all 30 of a day, and
+        # training waits for 50 more each day: for 1,000 in the end if 9,600 lie in store.
         ("fired", "12k", 12_000, 9_000, "at least 12,000 shells are fired"),
         ("backlog.training", "1k", 1_000, 9_600, "at most 1,000 shells of the requirement of Training wait"),
         ("closing_stock", "500", 500, 12_500, "at least 500 shells are left after the last day"),
