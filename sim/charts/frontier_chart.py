@@ -140,7 +140,7 @@ def _frame_text(
     if not all(point.is_best for point in points):
         key.append(LegendEntry("dominated", line=rest | {"linestyle": "none"}))
     mean = " (all runs together)" if scan.runs > 1 and service == MET else ""
-    names = " and ".join(varied.name for varied in scan.variables())
+    names = "; ".join(varied.caption for varied in scan.variables())
     labels = f"Labels: {names}."
     headline = frontier_finding(scan, cost, service)
     axis = f"{service_noun(scan, service)}{mean}"
