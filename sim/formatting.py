@@ -82,6 +82,12 @@ def exact_percent(share: float) -> str:
     return localised(f"{share * 100:.4g} %")
 
 
+def service_percent(share: float) -> str:
+    """Return a share in percent to four significant figures; a share below 1 is never 100 %."""
+    text = exact_percent(share)
+    return f"over {exact_percent(0.9999)}" if share < 1.0 and text == exact_percent(1.0) else text
+
+
 def distinct_percents(one: float, other: float) -> tuple[str, str]:
     """Return two shares in percent; with four significant figures if the rounded ones look the same."""
     texts = percent(one), percent(other)

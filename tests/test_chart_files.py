@@ -27,6 +27,7 @@ from tests.support.known_result import make_result
 from tests.support.study_tables import (
     audit_study,
     breakeven_search,
+    frontier_sweep,
     grid_sweep,
     line_sweep,
     morris_study,
@@ -181,6 +182,7 @@ STUDIES: Mapping[str, Callable[[], object]] = {
     "heatmap": grid_sweep,
     "line": line_sweep,
     "sustainable": line_sweep,
+    "frontier": frontier_sweep,
     "breakeven": lambda: breakeven_search({"stock": "100k"}),
     "rank": lambda: rank_study([0.7, -0.2]),
     "tornado": lambda: tornado_study([("a.b.stock", 100.0, 200.0)]),

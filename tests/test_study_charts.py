@@ -17,7 +17,7 @@ from matplotlib.text import Text
 import sim
 from sim.charts import draw, heatmap, kinds_of, to_bytes
 from sim.charts.axes import DayAxis
-from sim.charts.style import MARK_ORANGE
+from sim.charts.style import GREY_TEXT, LINE_BLUE, MARK_ORANGE
 from sim.errors import ArgumentError
 from sim.findings.sweep_findings import threshold_finding
 from tests.support.colours import lightness
@@ -29,6 +29,7 @@ from tests.support.study_tables import (
     NAN,
     PRODUCED,
     breakeven_search,
+    frontier_sweep,
     grid_sweep,
     line_sweep,
     linear_drawdown,
@@ -119,6 +120,10 @@ CASES: Mapping[str, tuple[str, Callable[[], object]]] = {
     ),
     "sustainable, all failed": ("sustainable", lambda: line_sweep(failed=lambda *_: True)),
     "sustainable, no dates": ("sustainable", lambda: line_sweep(dated=False)),
+    "frontier": ("frontier", frontier_sweep),
+    "frontier, one point": ("frontier", lambda: frontier_sweep(1)),
+    "frontier, none dominated": ("frontier", lambda: frontier_sweep(5, is_dominated=False)),
+    "frontier, sixty points": ("frontier", lambda: frontier_sweep(60)),
     "breakeven": ("breakeven", lambda: breakeven_search({"stock": {"low": "2M", "high": "6M"}})),
     "breakeven, certain": ("breakeven", lambda: breakeven_search({"stock": "4M"})),
     "breakeven, none": (
@@ -237,6 +242,36 @@ def test_the_sustainable_rate_is_the_quantile_of_the_day_read_against_the_rate()
             assert day < DAYS
 
 
+def test_the_frontier_has_the_points_that_no_other_beats() -> None:
+    figure = draw("frontier", frontier_sweep())
+    (axes,) = [axes for axes in figure.axes if axes.lines]
+    lines = [line for line in axes.lines if line.get_marker() == "o"]
+    dots = {line.get_color(): np.asarray(line.get_xydata()) for line in lines}
+    points = [(x, y) for group in dots.values() for x, y in group]
+    assert len(points) == 8
+    for x, y in points:
+        is_beaten = any(a <= x and b >= y and (a, b) != (x, y) for a, b in points)
+        assert ((x, y) in {tuple(each) for each in dots[GREY_TEXT]}) is is_beaten
+    # 8,000, 20,000 and 32,000 cost 2.5M more than they would; the next is better, except after the last.
+    assert sorted(dots[GREY_TEXT][:, 0]) == [1e6 + 250 * level + 2.5e6 for level in (8e3, 20e3)]
+    shown = texts(figure)
+    assert figure.get_label() == (
+        "39.35 % of the requirement is met for 2M EUR with 4,000 shells, "
+        "98.17 % for 11.5M EUR with 32k shells (Order-up-to level, contract); 2 of 8 points are dominated"
+    )
+    assert {"4,000", "32k"} <= set(shown)
+    assert set(dots) == {GREY_TEXT, LINE_BLUE}
+
+
+def test_a_frontier_needs_a_cost_and_a_service() -> None:
+    with pytest.raises(ArgumentError, match="this sweep has no cost 'cost'"):
+        draw("frontier", line_sweep())
+    with pytest.raises(ArgumentError, match=r"no service level 'mett'.*did you mean 'met'"):
+        draw("frontier", frontier_sweep(), of=["cost", "mett"])
+    with pytest.raises(ArgumentError, match="a frontier is of a cost and a service"):
+        draw("frontier", frontier_sweep(), of=["cost", "met", "met"])
+
+
 def test_no_line_is_drawn_beyond_the_end() -> None:
     figure = draw("line", line_sweep())
     days, _ = [axes for axes in figure.axes if axes.lines]
@@ -289,7 +324,7 @@ def test_whiskers_are_the_intervals() -> None:
 
 
 @pytest.mark.parametrize(
-    "kind", ["heatmap", "line", "sustainable", "breakeven", "rank", "tornado", "morris", "sobol"]
+    "kind", ["heatmap", "line", "sustainable", "frontier", "breakeven", "rank", "tornado", "morris", "sobol"]
 )
 def test_the_same_table_gives_the_same_bytes(kind: str) -> None:
     made = next(found for name, found in CASES.values() if name == kind)

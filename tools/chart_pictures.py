@@ -98,10 +98,15 @@ def sweep_fire_and_output(scenario: Scenario) -> Sweep:
     return sweep_folder(scenario, grids)
 
 
-def sweep_folder(scenario: Scenario, grids: Mapping[str, sim.Grid]) -> Sweep:
+def sweep_budget(_scenario: Scenario) -> Sweep:
+    grids = {"budget.rate": sim.Grid("3M EUR/year", "12M EUR/year", 10)}
+    return sweep_folder(sim.load(ROOT / BUDGETED), grids, solve=False)
+
+
+def sweep_folder(scenario: Scenario, grids: Mapping[str, sim.Grid], *, solve: bool = True) -> Sweep:
     """Return a sweep as it is read from its folder, with the solved break-even values."""
     with tempfile.TemporaryDirectory() as folder:
-        return sim.sweep(scenario, grids, runs=RUNS, seed=SEED, out=Path(folder) / "sweep")
+        return sim.sweep(scenario, grids, runs=RUNS, seed=SEED, out=Path(folder) / "sweep", solve=solve)
 
 
 def solve_output(scenario: Scenario) -> Breakeven:
@@ -154,6 +159,7 @@ STUDIES: Mapping[str, Callable[[Scenario], Any]] = {
     "run with a budget": run_with_budget,
     "sweep of one rate": sweep_fire,
     "sweep of two rates": sweep_fire_and_output,
+    "sweep of a budget": sweep_budget,
     "break-even": solve_output,
     "tornado": vary_inputs,
     "sobol": share_variance,
@@ -169,6 +175,7 @@ PICTURES: Mapping[str, Picture] = {
     "heatmap": Picture("heatmap", "sweep of two rates"),
     "line": Picture("line", "sweep of one rate"),
     "sustainable": Picture("sustainable", "sweep of one rate"),
+    "frontier": Picture("frontier", "sweep of a budget"),
     "breakeven": Picture("breakeven", "break-even"),
     "tornado": Picture("tornado", "tornado"),
     "sobol": Picture("sobol", "sobol"),

@@ -26,7 +26,7 @@ In the order of the work:
    one row per input.
 7. Charts: ``drawdown_chart``, ``drawdown_overlay`` (several results), ``supply_chart``, ``service_chart``,
    ``money_chart``, ``comparison_chart``, ``heatmap_chart``, ``line_chart``, ``sustainable_chart``,
-   ``breakeven_chart``, ``rank_chart``, ``tornado_chart``, ``morris_chart``, ``sobol_chart``,
+   ``frontier_chart``, ``breakeven_chart``, ``rank_chart``, ``tornado_chart``, ``morris_chart``, ``sobol_chart``,
    ``survival_chart``, ``cumulative_chart``, ``cover_chart``, ``mix_chart``, ``timeline_chart``,
    ``pipeline_chart``, ``map_chart``, ``account_chart``, ``claims_chart``, ``audit_chart`` and
    ``audit_drawdown_chart``.
@@ -55,6 +55,7 @@ if TYPE_CHECKING:
     from sim.charts.cumulative_chart import cumulative
     from sim.charts.drawdown_chart import drawdown
     from sim.charts.figure_text import alternative_text, figure_table
+    from sim.charts.frontier_chart import frontier
     from sim.charts.heatmap_chart import heatmap
     from sim.charts.kinds import draw, kinds_of
     from sim.charts.line_chart import line
@@ -89,6 +90,7 @@ __all__ = [
     "draw",
     "drawdown",
     "figure_table",
+    "frontier",
     "heatmap",
     "kinds_of",
     "line",

@@ -117,6 +117,7 @@ KINDS = (
     ChartKind("heatmap", "sweep", "heatmap_chart", _has_two_paths),
     ChartKind("line", "sweep", "line_chart"),
     ChartKind("sustainable", "sweep", "sustainable_chart"),
+    ChartKind("frontier", "sweep", "frontier_chart"),
     ChartKind("breakeven", "breakeven", "breakeven_chart"),
     ChartKind("rank", "sensitivity", "rank_chart", _has_index("rank")),
     ChartKind("tornado", "sensitivity", "tornado_chart", _has_index("low", "high")),

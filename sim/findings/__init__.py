@@ -9,9 +9,10 @@
    `cumulative_headline`, `cover_headline`, `mix_headline`, `service_headline`, `money_headline`,
    `voyage_headlines`, `map_headline` and `account_headline`; `claims_headline` is of estimates.
 4. Of studies: `number_words` (values with their units), `target_words` (targets in words),
-   `breakeven_findings`; `sweep_figures` (numbers of a sweep) and `sweep_findings`; `comparison_figures`
-   (scenarios and differences), `comparison_words` (numbers of one difference) and `comparison_findings`;
-   `sensitivity_figures` (indices by outcome and input) and `sensitivity_findings`.
+   `breakeven_findings`; `sweep_figures` (numbers of a sweep), `sweep_findings` and `frontier_findings` (cost
+   against service level); `comparison_figures` (scenarios and differences), `comparison_words` (numbers of
+   one difference) and `comparison_findings`; `sensitivity_figures` (indices by outcome and input) and
+   `sensitivity_findings`.
 5. Of published claims: `exclusion_findings` (sets that exclude each other), `audit_findings`
    (an audit) and `backtest_findings` (a backtest).
 """

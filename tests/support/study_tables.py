@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import datetime as dt
 import itertools
 import math
@@ -14,6 +15,7 @@ import sim
 from sim.charts.audit_data import AuditData
 from sim.charts.sensitivity_data import SensitivityData
 from sim.charts.sweep_data import SweepData
+from sim.names import Names
 from sim.study.breakeven_result import Breakeven
 from tests.support.known_result import make_result
 
@@ -105,6 +107,21 @@ def breakeven_search(depot: Mapping[str, Any], **more: Any) -> Breakeven:
         "consumption": {"front": {"rate": "60k/day"}},
     }
     return sim.breakeven(scenario, PRODUCED, runs=40, seed=3, **more)
+
+
+def frontier_sweep(count: int = 8, *, is_dominated: bool = True) -> SweepData:
+    """Return a sweep of an order-up-to level with its cost; every third point costs more than the next."""
+
+    def figures(level: float) -> dict[str, float]:
+        step = round(level / 4e3)
+        more = 2.5e6 if is_dominated and step % 3 == 2 else 0.0
+        short = 1e5 * math.exp(-level / 8e3)
+        return {"cost_mean": 1e6 + 250 * level + more, "required_mean": 1e5, "unmet_mean": short}
+
+    path = "orders.contract.order_up_to"
+    levels = [4e3 * (step + 1) for step in range(count)]
+    found = sweep_data({path: levels}, figures, units="shells", title="A contract within a budget")
+    return dataclasses.replace(found, names=Names(currency="EUR"))
 
 
 INPUTS = (
