@@ -42,7 +42,9 @@ _HEADINGS = {
     "share": "% of runs fewer (\u2212) or more (+)",
     "shells": "{noun} fewer (\u2212) or more (+)",
     "shells a day": "{noun} a day, in the last {days}",
+    "orders": "Orders fewer (\u2212) or more (+)",
 }
+_MONEY_HEADING = "{currency} less (\u2212) or more (+)"
 #: Space between columns of panels, and above the panels, in units of the type size.
 _COLUMN_GAP, _SPACE_ABOVE = 2.2, 0.6
 
@@ -124,12 +126,16 @@ def _panel_columns(
     for outcome in sorted(filter(kept.__contains__, data.outcomes()), key=CLOSING_STOCK.__eq__):
         for changes in _by_unit(data, names, outcome):
             places = [names.index(change.scenario) for change in changes]
-            units[changes[0].unit].append(DotGroup(_outcome_label(data, outcome), changes, places))
+            units.setdefault(changes[0].unit, []).append(
+                DotGroup(_outcome_label(data, outcome), changes, places)
+            )
     days = format_count(data.last_days, "day")
     words = {"days": "day" if data.last_days == 1 else days, "noun": data.noun.many.capitalize()}
     headings = _HEADINGS if data.runs > 1 else {**_HEADINGS, "share": _REACHED_HEADING}
     panels = {
-        unit: DotPanel(headings[unit].format(**words), groups) for unit, groups in units.items() if groups
+        unit: DotPanel(headings.get(unit, _MONEY_HEADING).format(**words, currency=unit), groups)
+        for unit, groups in units.items()
+        if groups
     }
     dates = [panels.pop(unit) for unit in ("days", "share") if unit in panels]
     beside = size.columns > 2 and dates and panels

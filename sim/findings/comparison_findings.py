@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
+from sim.account import COST
 from sim.errors import format_count
 from sim.findings.comparison_figures import ComparisonFigures
 from sim.findings.comparison_words import (
@@ -224,4 +225,5 @@ def _main_outcomes(figures: ComparisonFigures) -> list[_Line]:
         _Line(FIRED, f"{past.capitalize()} in all", "fewer", "more"),
         _Line(UNMET, f"Required but not {past}", "fewer", "more"),
         _Line(SUSTAINED_FIRE, last, "fewer", "more"),
+        _Line(COST, "Total cost", "less", "more"),
     ]

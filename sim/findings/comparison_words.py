@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from typing import TYPE_CHECKING
 
+from sim.account import COST
 from sim.errors import format_count
 from sim.findings.wording import rate_period
 from sim.formatting import MINUS, distinct_percents, integer, percent, rounded, short_date, trimmed
@@ -173,6 +174,8 @@ def _difference_with_interval(change: Difference, less: str, more: str, noun: No
         if change.unit == "days":
             return f"{days_phrase(value)} {word}"
         number = format_amount(value * factor, "shells")
+        if change.outcome == COST:
+            return f"{number} {change.unit} {word}"
         return f"{number} {word} {noun.one if is_one(number) else noun.many}{per}"
 
     if change.low is None or change.high is None:

@@ -201,13 +201,13 @@ def _exhausted_shares(ensemble: Ensemble) -> dict[str, dict[str, float]]:
 def _all_differences(found: Mapping[str, Outcomes], *, days: int, certain: bool) -> tuple[Difference, ...]:
     """Return the differences from the first; omit quantities that are zero in every run.
 
-    The outcomes of a consumer are there if all scenarios have it.
+    The outcomes of a consumer are there if all scenarios have it, and money if all have one currency.
     """
     first, *others = found
     kept = {
         name: outcome
         for name, outcome in found[first].items()
-        if all(name in one for one in found.values())
+        if all(name in one and one[name].unit == outcome.unit for one in found.values())
         if outcome.unit == DAYS or any(one[name].values.any() for one in found.values())
     }
     each = (paired_differences(other, kept, found[other], days=days, certain=certain) for other in others)

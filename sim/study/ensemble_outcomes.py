@@ -18,11 +18,13 @@ DAYS = "days"
 SHELLS = "shells"
 SHELLS_A_DAY = "shells a day"
 SHARE = "share"
+ORDERS = "orders"
 _UNITS = {
     OutcomeKind.DATE: DAYS,
     OutcomeKind.QUANTITY: SHELLS,
     OutcomeKind.RATE: SHELLS_A_DAY,
     OutcomeKind.SHARE: SHARE,
+    OutcomeKind.COUNT: ORDERS,
 }
 #: Tolerance of rule 8, relative to the larger value or one shell.
 _RELATIVE_TOLERANCE = 1e-9
@@ -31,7 +33,7 @@ _RELATIVE_TOLERANCE = 1e-9
 class Outcome(NamedTuple):
     """One outcome in n runs."""
 
-    #: ``days`` (from the start), ``shells`` or ``shells a day``.
+    #: ``days`` (from the start), ``shells``, ``shells a day``, ``share``, ``orders`` or a currency.
     unit: str
     #: Shape (n,). Days are infinite where censored.
     values: Floats
@@ -42,13 +44,15 @@ def outcomes(ensemble: Ensemble) -> dict[str, Outcome]:
 
     Days first, then shells and shells a day, in the order of `sim.outcomes.compared`.
     """
-    values = outcome_arrays.values_by_outcome(ensemble.axes, ensemble.whole)
-    return {name: Outcome(unit_of(name), values[name]) for name in compared(list(values))}
+    axes = ensemble.axes
+    values = outcome_arrays.values_by_outcome(axes, ensemble.whole)
+    return {name: Outcome(unit_of(name, axes.currency), values[name]) for name in compared(list(values))}
 
 
-def unit_of(outcome: str) -> str:
-    """Return the unit of an outcome: ``days``, ``shells``, ``shells a day`` or ``share``."""
-    return _UNITS[outcome_named(outcome).kind]
+def unit_of(outcome: str, currency: str) -> str:
+    """Return the unit of an outcome: see `Outcome`; of money the currency."""
+    kind = outcome_named(outcome).kind
+    return currency if kind is OutcomeKind.MONEY else _UNITS[kind]
 
 
 def is_same(one: Mapping[str, Outcome], other: Mapping[str, Outcome]) -> bool:

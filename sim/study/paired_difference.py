@@ -9,7 +9,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.study.ensemble_outcomes import DAYS, SHARE, SHELLS, SHELLS_A_DAY, Outcome
+from sim.study.ensemble_outcomes import DAYS, SHARE, Outcome
 
 Floats = NDArray[np.float64]
 
@@ -17,8 +17,9 @@ Floats = NDArray[np.float64]
 CONFIDENCE = 0.90
 #: Largest share of censored pairs with which a mean of days is given.
 MAX_CENSORED = 0.05
-#: Differences below this size are negligible, by unit.
-_NEGLIGIBLE = {DAYS: 0.05, SHELLS: 1e-3, SHELLS_A_DAY: 1e-3, SHARE: 0.0005}
+#: Differences below this size are negligible, by unit; and those of any other unit.
+_NEGLIGIBLE = {DAYS: 0.05, SHARE: 0.0005}
+_NEGLIGIBLE_AMOUNT = 1e-3
 
 
 class Shares(NamedTuple):
@@ -96,7 +97,7 @@ class Difference(NamedTuple):
     def nothing(self) -> bool:
         """Whether the difference and its interval are negligible."""
         ends = (self.difference, self.low or 0.0, self.high or 0.0)
-        return max(map(abs, ends)) < _NEGLIGIBLE[self.unit]
+        return max(map(abs, ends)) < _NEGLIGIBLE.get(self.unit, _NEGLIGIBLE_AMOUNT)
 
     @property
     def unclear(self) -> bool:

@@ -147,10 +147,11 @@ def _complete(reading: ComparisonReading, findings: Sequence[Mapping[str, Any]])
     reading.current = "all lines"
     said = [(f["values"]["scenario"], f["values"]["outcome"]) for f in findings if f["kind"] == "comparison"]
     below = [name for name in reading.base.columns if name.startswith("below_")][:1]
+    cost = [name for name in reading.base.columns if name == "cost"]
     expected = [
         (name, outcome)
         for name in reading.others
-        for outcome in ("exhausted", *below, "fired", "unmet", "sustained_fire")
+        for outcome in ("exhausted", *below, "fired", "unmet", "sustained_fire", *cost)
         if outcome in {"exhausted", *below}
         or any(folder.outcomes[outcome].any() for folder in reading.folders.values())
     ]
@@ -198,6 +199,7 @@ def _pair_of(reading: ComparisonReading, finding: Mapping[str, Any]) -> OutcomeP
         (
             f"{past.capitalize()} on the last day" if last == 1 else f"{past.capitalize()}, last {last} days"
         ): "sustained_fire",
+        "Total cost": "cost",
     }
     below = re.fullmatch(rf"{'First b' if several else 'B'}elow ([\d.]+) days? of supply", label)
     outcome = f"below_{below[1]}" if below else labels.get(label, "")
@@ -261,6 +263,11 @@ def _unit(reading: ComparisonReading, pair: OutcomePair, found: Found) -> float:
     unit = found["unit"] or ""
     if pair.is_date:
         reading.claim("days of a date", holds=unit in {"day", "days"})
+        return 1.0
+    if pair.outcome == "cost":
+        reading.claim(
+            f"{unit} is no currency of the file", holds=f"currency: {unit}" in reading.base.scenario
+        )
         return 1.0
     noun, _, period = unit.partition(" a ")
     reading.claim(f"the noun is {reading.nouns}, not {noun}", holds=noun in reading.nouns)
@@ -564,6 +571,20 @@ _LINES: dict[str, tuple[re.Pattern[str], Check]] = {
             r"(?: \(<near:N> to <far:N>\))?(?P<end>)(?P<censored>)(?P<pairs>)"
         ),
         _line_amount,
+    ),
+    "money": (
+        _rule(
+            r"<amount:N> (?P<unit>[A-Z]{3}) (?P<word>less|more)(?: \(<near:N> to <far:N>\))?"
+            r"(?P<limit>)(?P<end>)(?P<censored>)(?P<pairs>)"
+        ),
+        _line_amount,
+    ),
+    "unclear money": (
+        _rule(
+            r"no clear difference \(<low:N> (?P<low_unit>[A-Z]{3}) (?P<low_word>less|more) to "
+            r"<high:N> (?P<high_unit>[A-Z]{3}) (?P<high_word>less|more)\)(?P<end>)(?P<censored>)"
+        ),
+        _line_unclear,
     ),
     "unclear days": (
         _rule(
