@@ -49,7 +49,7 @@ def outcomes(ensemble: Ensemble) -> dict[str, Outcome]:
     return {name: Outcome(unit_of(name, axes.currency), values[name]) for name in compared(list(values))}
 
 
-def unit_of(outcome: str, currency: str) -> str:
+def unit_of(outcome: str, currency: str = "money") -> str:
     """Return the unit of an outcome: see `Outcome`; of money the currency."""
     kind = outcome_named(outcome).kind
     return currency if kind is OutcomeKind.MONEY else _UNITS[kind]
