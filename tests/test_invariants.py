@@ -13,7 +13,15 @@ from statistics import NormalDist
 import pytest
 from hypothesis import given
 
-from sim.account import HELD, INFLOW_KINDS, OUTFLOW_KINDS, SCRAPPED_AT_WORK, ClaimKind, Kind
+from sim.account import (
+    EXPIRED_INTO_STOCK,
+    HELD,
+    INFLOW_KINDS,
+    OUTFLOW_KINDS,
+    SCRAPPED_AT_WORK,
+    ClaimKind,
+    Kind,
+)
 from sim.model.ledger import Ledger
 from sim.scenario.quantity import Quantity
 from tests.support.run_queries import (
@@ -55,11 +63,11 @@ def errors_by_day(ledger: Ledger, pair: int, origin: int) -> list[float]:
 
 def error_apart(ledger: Ledger, pair: int, origin: int) -> float:
     """Return the same for unserviceable shells, over the whole run; scrapped shells are taken before."""
-    rejected, taken, scrapped, at_work = (
+    rejected, joined, taken, scrapped, at_work = (
         math.fsum(column(ledger, pair, origin, kind))
-        for kind in (Kind.REJECTED, Kind.TAKEN, Kind.SCRAPPED, SCRAPPED_AT_WORK)
+        for kind in (Kind.REJECTED, EXPIRED_INTO_STOCK, Kind.TAKEN, Kind.SCRAPPED, SCRAPPED_AT_WORK)
     )
-    came = ledger.opening.get((pair, origin, "unserviceable"), 0.0) + rejected
+    came = ledger.opening.get((pair, origin, "unserviceable"), 0.0) + rejected + joined
     there = ledger.closing[pair, origin, "unserviceable"]
     return off(came + at_work, there + taken + scrapped)
 
@@ -293,6 +301,21 @@ def the_second_priority_gets_nothing_while_the_stock_leaves_the_first_short(case
             assert not any(lack > 0.0 and fired > 0.0 for lack, fired in zip(short, shot, strict=True))
 
 
+def no_cohort_outlives_its_shelf_life(case: ModelRun) -> None:
+    """Rule 38: what is in stock came within a shelf life, or was there at the start less than one ago."""
+    ledger = case.ledger
+    for pair, (_, munition) in enumerate(ledger.axes.pairs):
+        shelf_life = case.scenario.munition_parts[munition].shelf_life
+        if shelf_life is None:
+            continue
+        days = math.ceil(drawn_once(case, shelf_life))
+        came = [sum(day) for day in zip(*(ledger.total(pair, kind) for kind in INFLOW_KINDS), strict=True)]
+        opening = ledger.opening[pair, 0, "stock"]
+        for day, level in enumerate(ledger.levels[pair]):
+            most = sum(came[max(0, day + 1 - days) : day + 1]) + (opening if day < days else 0.0)
+            assert level <= most + SUMS * (sum(came) + opening)
+
+
 BOOKS = (
     the_account_closes_on_every_day,
     nothing_is_negative,
@@ -305,6 +328,7 @@ BOOKS = (
     a_requirement_is_the_plan_times_the_days_variation,
     a_transfer_arrives_a_day_later_at_the_soonest,
     a_workshop_gives_back_what_it_repaired,
+    no_cohort_outlives_its_shelf_life,
     a_shell_too_many_shows_in_the_balance_error,
 )
 

@@ -36,15 +36,24 @@ SCENARIO: Mapping[str, Any] = {
     "thresholds": [10, 3],
     "munitions": {
         "152mm": {"gross_mass": "77 kg"},
-        "122mm": {"gross_mass": {"low": "40 kg", "high": "46 kg"}},
+        "122mm": {
+            "gross_mass": {"low": "40 kg", "high": "46 kg"},
+            "shelf_life": "40 days",
+            "expired": "unserviceable",
+        },
     },
     "depots": {
         "rear": {
             "stock": {"152mm": "30k", "122mm": "900 t"},
             "unserviceable": {"152mm": "8k"},
             "capacity": "60k",
+            "age": {"122mm": {"low": "10 days", "high": "35 days"}},
+            "issue": "lifo",
         },
-        "front": {"stock": {"152mm": "6 days", "122mm": {"mean": "4k", "sd": "500"}}},
+        "front": {
+            "stock": {"152mm": "6 days", "122mm": {"mean": "4k", "sd": "500"}},
+            "age": {"122mm": {"38 days": "60%", "0 days": "40%"}},
+        },
     },
     "production": {
         "plant": {
@@ -97,6 +106,7 @@ SCENARIO: Mapping[str, Any] = {
             "offered": "700/week",
             "reserve": {"stock": "4k", "production": "30/day"},
             "lead_time": {"mean": "4 days", "cv": 0.3},
+            "age": "30 days",
         },
         "pledge": {
             "to": "rear",
