@@ -150,6 +150,17 @@ CASES: dict[str, tuple[dict[str, Any], str]] = {
         "required (the guns left can fire no more; 100 a day were planned); "
         "the opening stock covers the difference, and none is left.",
     ),
+    "peace": (
+        # 100 a day are planned for a war that does not come, and none of its guns is in the field.
+        {
+            "consumption": {
+                "war": {"rate": "100/day", "guns": 0, "rounds_per_gun": 5},
+                "training": {"rate": "20/day"},
+            }
+        },
+        "It adds up until 21 Jan 2024: nothing comes in, 20 shells a day are required; "
+        "the opening stock covers the difference, and 600 are left.",
+    ),
 }
 
 

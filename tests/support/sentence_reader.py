@@ -160,7 +160,7 @@ def _rates(reading: Reading, stock: StockFolder, found: Found) -> None:
     if found.get("plan"):
         planned = stock.planned / days * PERIODS[found["planned_per"] or ""]
         reading.number("the plan", found["planned"], planned, RATE)
-    is_cut = "guns:" in stock.folder.scenario and stock.required < 0.99 * stock.planned
+    is_cut = stock.folder.has_guns and stock.required < 0.99 * stock.planned
     reading.same("a requirement cut by guns", bool(found.get("plan")), is_cut)
 
 
@@ -446,6 +446,11 @@ def _line_consumer(reading: Reading, _stock: StockFolder, label: str, found: Fou
     _first_day(reading, first, found)
 
 
+def _line_objective(reading: Reading, _stock: StockFolder, label: str, found: Found) -> None:
+    reading.same("the label", label, "Objective reached")
+    _first_day(reading, reading.folder.reached, found)
+
+
 def _first_day(reading: Reading, first: First, found: Found) -> None:
     """Check the share of runs, the dates and the range of a first day."""
     reading.same("one run", bool(found.get("one")), reading.folder.runs == 1)
@@ -621,7 +626,7 @@ def _headline_requirement(reading: Reading, found: Found) -> None:
         return
     _last_fire(reading, whole, found)
     if found["all_guns"]:
-        reading.claim("the requirement is not cut by guns", holds="guns:" in whole.folder.scenario)
+        reading.claim("the requirement is not cut by guns", holds=whole.folder.has_guns)
         reading.claim(f"{met.p50} is met in the last days", holds=met.p50 >= ENOUGH)
 
 
@@ -817,6 +822,7 @@ GRAMMAR: Mapping[str, list[tuple[re.Pattern[str], Check]]] = {
     ),
     "runs_out": _dates(_line_first_day),
     "below": _dates(_line_first_day),
+    "objective": _dates(_line_objective),
     "consumer_short": _dates(_line_consumer),
     "last_days": _rules(
         (
