@@ -152,7 +152,8 @@ def noun_of_stocks(names: Names, stocks: int | None) -> Noun:
 def outcome_heading(tables: SweepTables, measure: Outcome) -> str:
     """Return the name of an outcome in the words of the scenario: ``Blankets handed out``."""
     past = tables.names.verb(tables.names.verbs).past
-    return heading_of(measure, counted_noun(tables).many, past, (tables.start, tables.end))
+    heading = heading_of(measure, counted_noun(tables).many, past, (tables.start, tables.end))
+    return heading.replace("the stock", "the first stock") if (tables.stocks or 1) > 1 else heading
 
 
 def heading_of(measure: Outcome, many: str, past: str, period: tuple[dt.date | None, dt.date | None]) -> str:
@@ -168,6 +169,13 @@ def heading_of(measure: Outcome, many: str, past: str, period: tuple[dt.date | N
 def outcome_unit(tables: SweepTables, measure: Outcome) -> str:
     """Return the unit of the values of an outcome on an axis; empty for a date."""
     return "" if measure.is_date else measure.number_format.noun.replace("shells", counted_noun(tables).many)
+
+
+def outcome_caption(tables: SweepTables, measure: Outcome, *more: str) -> str:
+    """Return the label of an axis: name and unit of an outcome, the unit only if the name does not say it."""
+    heading, unit = outcome_heading(tables, measure), outcome_unit(tables, measure)
+    is_said = set(unit.split()) <= set(heading.lower().split())
+    return ", ".join([heading, *filter(None, more), *([] if is_said else [unit])])
 
 
 def last_days_phrase(start: dt.date | None, end: dt.date | None) -> str:
