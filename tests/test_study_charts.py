@@ -20,6 +20,7 @@ from sim.charts.axes import DayAxis
 from sim.charts.style import GREY_TEXT, LINE_BLUE, MARK_ORANGE
 from sim.errors import ArgumentError
 from sim.findings.sweep_findings import threshold_finding
+from sim.names import Names
 from tests.support.colours import lightness
 from tests.support.study_tables import (
     DAYS,
@@ -488,3 +489,40 @@ def test_a_break_even_value_has_its_own_line_in_the_key() -> None:
     assert "break-even value" in texts(certain)
     every = draw("breakeven", breakeven_search({"stock": {"low": "2M", "high": "9M"}}, holds="100%"))
     assert "break-even value" in texts(every)
+
+
+WORKS = {
+    f"production.works{n}": f"Combined works {n} of the Ural and Volga regions, both lines" for n in range(5)
+}
+
+
+def whole_text(figure: Figure, *, bold: bool = False) -> str:
+    texts = [text for text in figure.texts if not bold or "Bold" in str(text.get_fontproperties().get_file())]
+    return " ".join(text.get_text() for text in texts).replace("\u00a0", " ")
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_names_of_inputs_are_whole_beside_their_rows(size: str) -> None:
+    paths = [f"{path}.rate" for path in WORKS]
+    study = replace(rank_study([0.6, -0.5, 0.4, 0.3, 0.2], inputs=paths), names=Names(labels=WORKS))
+    figure = draw("rank", study, size)
+    shown = [name for name in study.names.paths(paths).values() if name in whole_text(figure)]
+    assert len(shown) == 5 or f"{5 - len(shown)} more input" in whole_text(figure)
+    assert "…" not in whole_text(figure)
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_a_title_with_two_long_names_keeps_its_numbers_and_tells_them_apart(size: str) -> None:
+    labels = {
+        "production.russia": "Combined works of the Ural and Volga regions, all of their lines",
+        "consumption.front": "Combined works of the army group in the south and in the east",
+    }
+    at = {"path": FIRE, PRODUCED: 8e3, FIRE: 2e4, "holds": 0.5, "reached": True, "rises": False}
+    row = pd.DataFrame([{**at, "value": 2e4, "low": 1.9e4, "high": 2.1e4}])
+    scan = replace(grid_sweep(), own={PRODUCED: 8e3, FIRE: 4e4}, names=Names(labels=labels), breakeven=row)
+    figure = heatmap(scan, size)
+    title = whole_text(figure, bold=True)
+    for part in ("At 2.92M shells a year", "in half of the runs", "20,000 shells a day or less"):
+        assert part in title
+    assert title.endswith(")")
+    assert labels["production.russia"] in str(figure.get_label())

@@ -27,8 +27,8 @@ In the order of the work:
 7. Charts: ``drawdown_chart``, ``drawdown_overlay`` (several results), ``supply_chart``, ``service_chart``,
    ``money_chart``, ``comparison_chart``, ``heatmap_chart``, ``line_chart``, ``sustainable_chart``,
    ``frontier_chart``, ``breakeven_chart``, ``rank_chart``, ``tornado_chart``, ``morris_chart``,
-   ``sobol_chart``, ``survival_chart``, ``cumulative_chart``, ``cover_chart``, ``mix_chart``, ``timeline_chart``,
-   ``pipeline_chart``, ``map_chart``, ``account_chart``, ``claims_chart``, ``audit_chart`` and
+   ``sobol_chart``, ``survival_chart``, ``cumulative_chart``, ``cover_chart``, ``mix_chart``,
+   ``timeline_chart``, ``pipeline_chart``, ``map_chart``, ``account_chart``, ``claims_chart``, ``audit_chart`` and
    ``audit_drawdown_chart``.
 8. ``kinds`` lists all kinds of chart by name; ``rendering`` converts a figure to bytes. ``drawn_series``
    records the numbers of a figure in its ``chart_figure``, ``figure_text`` makes a table and an alt text of

@@ -23,7 +23,9 @@ if TYPE_CHECKING:
 _MAX_NAMES_SHARE = 0.38
 _MAX_ROWS = 20
 #: Most lines of a name.
-_NAME_LINES = 2
+_NAME_LINES = 3
+#: Where the height is fixed, so many rows are kept, though their names are then shortened.
+_LEAST_ROWS = 5
 #: Least width of the plot, as a share; figures are shortened to keep it.
 _MIN_PLOT_SHARE = 0.3
 #: Space above the rows, in units of the type size.
@@ -78,7 +80,9 @@ def count_fitting_rows(rows: BarRows, frame_text: FrameText, size: Size) -> int:
     if left is None:
         return min(len(rows.rows), _MAX_ROWS)
     spare = left - axis_height(rows, size)
-    return max(1, min(len(rows.rows), math.floor(spare / row_height(rows, size))))
+    most = max(1, min(len(rows.rows), math.floor(spare / row_height(rows, size))))
+    whole = (kept for kept in range(most, 0, -1) if kept * _full_height(rows.first(kept), size) <= spare)
+    return max(min(most, _LEAST_ROWS), next(whole, 0))
 
 
 def draw_rows(rows: BarRows, frame_text: FrameText, size: Size) -> Canvas:
@@ -149,10 +153,10 @@ def _record_row(axes: Axes, row: BarRow) -> None:
 
 
 def _full_height(rows: BarRows, size: Size) -> float:
-    """Return the height of a row; names that are too wide have two lines."""
-    text_width = make_text_width(size.text)
-    widest = max((text_width(clean_text(row.name)) for row in rows.rows), default=0.0)
-    lines = 1 if widest <= _MAX_NAMES_SHARE * size.width else _NAME_LINES
+    """Return the height of a row in which every name has the lines that it needs."""
+    text_width, width = make_text_width(size.text), _MAX_NAMES_SHARE * size.width
+    needed = [len(wrap_text(clean_text(row.name), width, text_width)) for row in rows.rows]
+    lines = min(_NAME_LINES, max(needed, default=1))
     return size.text * (0.7 + LINE_HEIGHT * max(rows.lanes, lines))
 
 
@@ -224,9 +228,9 @@ def _draw_bar(placed: PlacedPlot, bar: Bar, y: float, thick: float, size: Size) 
 
 
 def _name_lines(rows: BarRows, width: float, height: float, size: Size) -> list[list[str]]:
-    """Return the lines of each name, no wider than `width`; as few as fit are shortened, no two alike."""
+    """Return the lines of each name, no wider than `width`; what does not fit is shortened, no two alike."""
     text_width, names = make_text_width(size.text), [clean_text(row.name) for row in rows.rows]
-    most = _NAME_LINES if height >= size.text * (0.7 + LINE_HEIGHT * _NAME_LINES) - 1e-6 else 1
+    most = max(1, min(_NAME_LINES, math.floor((height / size.text - 0.7) / LINE_HEIGHT + 1e-6)))
     for length in range(max(map(len, names), default=0), 1, -1):
         short = shorten_names(names, length)
         if all(len(wrap_text(name, width, text_width)) <= most for name in short.values()):

@@ -153,7 +153,8 @@ def outcome_heading(tables: SweepTables, measure: Outcome) -> str:
     """Return the name of an outcome in the words of the scenario: ``Blankets handed out``."""
     past = tables.names.verb(tables.names.verbs).past
     measure = outcome_in_words(measure.name, tables.names)
-    return heading_of(measure, counted_noun(tables).many, past, (tables.start, tables.end))
+    heading = heading_of(measure, counted_noun(tables).many, past, (tables.start, tables.end))
+    return heading.replace("the stock", "the first stock") if (tables.stocks or 1) > 1 else heading
 
 
 def heading_of(measure: Outcome, many: str, past: str, period: tuple[dt.date | None, dt.date | None]) -> str:
@@ -177,6 +178,13 @@ def outcome_unit(tables: SweepTables, measure: Outcome) -> str:
 def outcome_in_words(name: str, names: Names) -> Outcome:
     """Return an outcome, that of a consumer with its name for readers."""
     return outcome_for_readers(name, names.consumer(split_consumer(name)[1]))
+
+
+def outcome_caption(tables: SweepTables, measure: Outcome, *more: str) -> str:
+    """Return the label of an axis: name and unit of an outcome, the unit only if the name does not say it."""
+    heading, unit = outcome_heading(tables, measure), outcome_unit(tables, measure)
+    is_said = set(unit.split()) <= set(heading.lower().split())
+    return ", ".join([heading, *filter(None, more), *([] if is_said else [unit])])
 
 
 def last_days_phrase(start: dt.date | None, end: dt.date | None) -> str:
