@@ -21,6 +21,7 @@ from typing import TYPE_CHECKING, NamedTuple
 ROOT = Path(__file__).parent.parent
 
 if TYPE_CHECKING:
+    from tests.support.awkward_audits import AUDIT_PLACES, prove_audits
     from tests.support.awkward_breakevens import BREAKEVEN_FORMS, prove_breakevens
     from tests.support.awkward_comparisons import COMPARISON_PLACES
     from tests.support.awkward_overlays import OVERLAY_PLACES, prove_overlays
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
     from tests.support.reports_proof import prove_reports
 else:
     sys.path.insert(0, str(ROOT))
+    from tests.support.awkward_audits import AUDIT_PLACES, prove_audits
     from tests.support.awkward_breakevens import BREAKEVEN_FORMS, prove_breakevens
     from tests.support.awkward_comparisons import COMPARISON_PLACES
     from tests.support.awkward_overlays import OVERLAY_PLACES, prove_overlays
@@ -69,6 +71,7 @@ _KINDS = {
     "sensitivity": _Kind(prove_sensitivities, SENSITIVITY_PLACES, 200),
     "sweep": _Kind(prove_sweeps, SWEEP_PLACES, 200),
     "varied-breakeven": _Kind(prove_varied_breakevens, VARIED_PLACES, 200),
+    "audit": _Kind(prove_audits, AUDIT_PLACES, 200),
     "unknown-stock": _Kind(prove_unknown_stocks, UNKNOWN_PLACES, 200),
 }
 

@@ -21,6 +21,9 @@ _PHRASES = {
     ("consumption", "rationing.rule"): "Rationing rule",
     ("depots", "stock"): "Opening stock",
     ("shipments", "lead_time"): "Lead time",
+    ("shipments", "offered"): "Cargo offered",
+    ("shipments", "first"): "Start of loading",
+    ("shipments", "shells_per_container"): "Shells per container",
 }
 
 
