@@ -49,8 +49,9 @@ GRAMMAR: Mapping[str, str] = {
     rf"(?P<middle>{_SHORT}) shells \((?P<low>{_SHORT}) to (?P<high>{_SHORT}) in nine samples of ten\)",
     "backtest_reliability": r"Effective sample of each input and factor: at least (?P<effective>[\d,]+); "
     rf"medians of two repetitions differ by at most (?P<distance>{_N}) standard deviations",
-    "backtest_headline": r"The 90 % ranges hold (?P<ninety>\d+) of (?P<count>\d+) figures?, the 50 % ranges "
-    rf"(?P<half>\d+); mean CRPS (?P<own>{_N})(?:, against (?P<persistence>{_N}) of persistence and "
+    "backtest_headline": r"(?P<ninety>\d+) of (?P<count>\d+) figures? within the 90 % range, "
+    rf"(?P<half>\d+) within the 50 % range; mean CRPS (?P<own>{_N})"
+    rf"(?:, against (?P<persistence>{_N}) of persistence and "
     rf"(?P<trend>{_N}) of a linear trend(?:, over (?P<compared>\d+) with an earlier figure)?)?",
 }
 
