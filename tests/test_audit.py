@@ -8,6 +8,7 @@ import json
 import math
 import re
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -16,6 +17,7 @@ import pytest
 import sim
 from sim.auditing.audit_result import Audit
 from sim.auditing.claims import NINETY
+from sim.auditing.posterior import Parameter
 from sim.auditing.saved_audit import read_audit
 from sim.charts import audit as draw_audit
 from sim.charts import audit_drawdown
@@ -24,6 +26,7 @@ from sim.errors import ArgumentError, EvidenceError, ScenarioError
 from sim.reporting import sheets_of
 from sim.reporting.report import read_report
 from sim.results.verification import find_problems
+from sim.units import Unit
 from tests.support.audit_reader import read_audit_folder
 from tests.support.awkward_audits import prove_audits
 
@@ -190,6 +193,27 @@ def test_no_sentence_says_what_the_tables_do_not_bear_out(folder: Path, titles: 
         *("after the claims: answer", "after the claims: drawdown_headline"),
     }
     assert reading.claims > 150
+
+
+def test_a_date_as_an_input_is_written_as_a_date_or_as_days_after_an_event(found: Audit) -> None:
+    path = "shipments.abroad.first"
+    days = (0.0, 10.0, 30.0, 50.0, 60.0), (80.0, 90.0, 100.0, 110.0, 120.0)
+    assert found.posterior is not None
+    posterior = replace(
+        found.posterior, paths=(path,), parameters=(Parameter(path, Unit.DATE, *days, 500.0, 0.1),)
+    )
+    fixed = replace(found, inference=replace(found.inference, posterior=posterior))
+    said = [
+        one.sentence
+        for each in (fixed, replace(fixed, after={path: "contract"}))
+        for one in each.findings
+        if one.kind == "audit_input"
+    ]
+    assert said == [
+        "Start of loading, Abroad: 10 Apr 2024 (21 Mar 2024 to 30 Apr 2024); before 31 Jan 2024 "
+        "(1 Jan 2024 to 1 Mar 2024).",
+        "Start of loading, Abroad: 100 days after contract (80 to 120); before 30 (0 to 60).",
+    ]
 
 
 def test_no_sentence_of_a_small_world_says_what_its_tables_do_not_bear_out() -> None:
