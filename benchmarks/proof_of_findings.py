@@ -3,9 +3,9 @@
     python benchmarks/proof_of_findings.py [--kind run] [--scenarios N] [--first 0] [--shipped-runs 50]
 
 The kinds are ``run`` (1,000 scenarios of `tests/support/awkward_scenarios.py`, and the shipped ones) and
-those of `_KINDS`, 200 cases each, 80 of audits. The reader of a kind parses each sentence by a grammar of its own, and
-computes its numbers and claims again from the tables of the saved folders. Prints how many were read, how
-often each awkward place was reached, and each failure; exits with 1 if there is one.
+those of `_KINDS`, 200 cases each, 80 of audits. The reader of a kind parses each sentence by a grammar of
+its own, and computes its numbers and claims again from the tables of the saved folders. Prints how many were
+read, how often each awkward place was reached, and each failure; exits with 1 if there is one.
 """
 
 from __future__ import annotations

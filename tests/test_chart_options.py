@@ -42,6 +42,7 @@ OPTIONS: Mapping[str, set[str]] = {
     "days-of-supply": set(),
     "mix": set(),
     "service": set(),
+    "money": set(),
     "timeline": set(),
     "pipeline": set(),
     "map": {"--on"},
