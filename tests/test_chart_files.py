@@ -26,6 +26,7 @@ from tests.support.known_comparison import GONE, make_comparison
 from tests.support.known_result import make_result
 from tests.support.study_tables import (
     audit_study,
+    backtest_study,
     breakeven_search,
     frontier_sweep,
     grid_sweep,
@@ -178,6 +179,7 @@ STUDIES: Mapping[str, Callable[[], object]] = {
     "claims": stock_claims,
     "audit": audit_study,
     "audit-drawdown": audit_study,
+    "backtest": backtest_study,
     "compare": lambda: make_comparison(GONE),
     "heatmap": grid_sweep,
     "line": line_sweep,

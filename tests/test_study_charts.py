@@ -10,6 +10,7 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 import pytest
+from matplotlib.colors import to_hex
 from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 from matplotlib.text import Text
@@ -29,6 +30,7 @@ from tests.support.study_tables import (
     LONG_PATH,
     NAN,
     PRODUCED,
+    backtest_study,
     breakeven_search,
     frontier_sweep,
     grid_sweep,
@@ -93,6 +95,9 @@ CASES: Mapping[str, tuple[str, Callable[[], object]]] = {
             lambda m, f: linear_drawdown(f, m),
         ),
     ),
+    "backtest": ("backtest", backtest_study),
+    "backtest, thirty claims": ("backtest", lambda: backtest_study(30)),
+    "backtest, one claim": ("backtest", lambda: backtest_study(1)),
     "line": ("line", line_sweep),
     "line, one point": ("line", lambda: line_sweep(1)),
     "line, all failed": ("line", lambda: line_sweep(failed=lambda *_: True)),
@@ -230,6 +235,29 @@ def test_no_text_overlaps_another_or_leaves_the_figure(case: str, size: str) -> 
 
 
 # The marks
+
+
+def test_a_backtest_draws_each_figure_where_it_is_and_names_what_it_draws() -> None:
+    found = backtest_study()
+    figure = draw("backtest", found)
+    series = {each.name: each for each in figure.series}  # type: ignore[attr-defined]
+    scores = found.scored()
+    for row in scores.to_dict("records"):
+        name, middle = row["claim"], row["p50"]
+        (at,) = series[f"{name}, figure"].x
+        assert 10**at == pytest.approx(row["figure"] / middle)
+        (first,), (last,) = (
+            series[f"{name}, central half, interval"].x,
+            series[f"{name}, central half, interval"].x_end,
+        )
+        assert (10**first, 10**last) == pytest.approx((row["p5"] / middle, row["p95"] / middle))
+        has_baseline = row["persistence"] == row["persistence"]
+        assert (f"{name}, persistence" in series) == (f"{name}, linear trend" in series) == has_baseline
+    # By quantity, and of each by date.
+    names = [text for text in texts(figure) if text in set(scores["claim"])]
+    assert names == ["claim-2", "claim-1", "claim-3"]
+    colours = {to_hex(line.get_color()) for axes in figure.axes for line in axes.lines}
+    assert {LINE_BLUE.lower(), MARK_ORANGE.lower()} <= colours
 
 
 def test_the_sustainable_rate_is_the_quantile_of_the_day_read_against_the_rate() -> None:

@@ -21,6 +21,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import sim
 from sim.auditing.audit_result import Audit
+from sim.auditing.backtest_result import Backtest
 from sim.charts.style import chart_style
 from sim.evidence import look_up
 from sim.results.result import Result
@@ -40,6 +41,8 @@ IMAGES = ROOT / "docs" / "images"
 SCENARIO = "scenarios/white-house-2023.yaml"
 #: The scenario that a comparison has besides, and that of an audit, whose inference takes seconds.
 OTHER, AUDITED = "scenarios/without-dprk.yaml", "scenarios/deliveries.yaml"
+#: The scenario of a backtest, with its dates.
+FORETOLD, AS_OF, UNTIL = "scenarios/white-house-2023-10.yaml", "2023-10-17", "2024-06-30"
 #: The scenario with money.
 BUDGETED = "scenarios/contract-with-budget.yaml"
 #: Colours of a picture, for files of less than half the size; more would be of text edges alone.
@@ -56,7 +59,7 @@ RUNS, SOBOL_RUNS = 1000, 16
 UNMET = "unmet"
 FIRE, OUTPUT = "consumption.front.rate", "production.russia.rate"
 
-Study = Result | Sweep | Breakeven | SavedAnswer | Comparison | Audit
+Study = Result | Sweep | Breakeven | SavedAnswer | Comparison | Audit | Backtest
 
 
 class Picture(NamedTuple):
@@ -139,6 +142,10 @@ def audit_claims(_scenario: Scenario) -> Audit:
     return sim.audit(ROOT / AUDITED, seed=SEED)
 
 
+def foretell_claims(_scenario: Scenario) -> Backtest:
+    return sim.backtest(ROOT / FORETOLD, AS_OF, UNTIL, seed=SEED)
+
+
 def production_claims(_scenario: Scenario) -> pd.DataFrame:
     return look_up(quantity="production_rate", since="2024")
 
@@ -168,6 +175,7 @@ STUDIES: Mapping[str, Callable[[Scenario], Any]] = {
     "comparison": compare_supply,
     "claims": production_claims,
     "audit": audit_claims,
+    "backtest": foretell_claims,
 }
 PICTURES: Mapping[str, Picture] = {
     "drawdown": Picture("drawdown", "run"),
@@ -196,6 +204,7 @@ PICTURES: Mapping[str, Picture] = {
     "claims": Picture("claims", "claims", {"quantity": "production_rate"}),
     "audit": Picture("audit", "audit"),
     "audit-drawdown": Picture("audit_drawdown", "audit"),
+    "backtest": Picture("backtest", "backtest"),
 }
 
 

@@ -1,4 +1,4 @@
-"""Audit chart: each claim beside the range that the others imply, the most surprising first."""
+"""Audit chart: each claim with the range that the others imply, the most surprising first."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ def audit(found: AuditData | AuditLike, size: str = "page", **_look: Unpack[Appe
     Raises
     ------
     ArgumentError
-        No claim was held against the others, or the size is unknown.
+        No claim was compared with the others, or the size is unknown.
     """
     data, form = AuditData.of(found), style.pick_size(size)
     rows = [_row(claim) for claim in data.tested().to_dict("records")]

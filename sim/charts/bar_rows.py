@@ -37,7 +37,8 @@ class Bar:
     """A bar from `start` to `end`, or a dot at `end`, with the interval `whisker`.
 
     If `end` is nan, the bar runs to the edge, with an arrow. `look` has the properties of the rectangle, or
-    of a dot if they include ``marker``; `lane` is the position within the row.
+    of a dot if they include ``marker``; `lane` is the position within the row. `label` names it among the
+    bars of the row in the table of the figure; without one it has a number.
     """
 
     start: float
@@ -45,6 +46,7 @@ class Bar:
     look: dict[str, Any]
     whisker: tuple[float, float] | None = None
     lane: int = 0
+    label: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,7 +144,8 @@ def place_rows(canvas: Canvas, rows: BarRows, box: RowBox, size: Size) -> None:
 def _record_row(axes: Axes, row: BarRow) -> None:
     """Record the bars of a row, and its texts where it has none."""
     for place, bar in enumerate(row.bars, start=1):
-        name = row.name if len(row.bars) == 1 else f"{row.name} ({place})"
+        own = f", {bar.label}" if bar.label else f" ({place})"
+        name = row.name if len(row.bars) == 1 else f"{row.name}{own}"
         start = bar.end if "marker" in bar.look else bar.start
         text = " ".join(row.figures[bar.lane : bar.lane + 1])
         record(axes, name, [start], x_end=[None if "marker" in bar.look else bar.end], text=text)
@@ -209,10 +212,17 @@ def _draw_row(
 
 def _draw_bar(placed: PlacedPlot, bar: Bar, y: float, thick: float, size: Size) -> None:
     axes = placed.axes
-    high = axes.get_xlim()[1]
+    low, high = axes.get_xlim()
     line: dict[str, Any] = {"color": style.INK, "linewidth": size.line * 0.7, "solid_capstyle": "butt"}
     if "marker" in bar.look:
-        if not math.isnan(bar.end):
+        if not math.isnan(bar.end) and not low <= bar.end <= high:
+            # Beyond an axis that is narrower than its data.
+            side, arrow_look = (low, "<") if bar.end < low else (high, ">")
+            look = bar.look | {"marker": arrow_look}
+            axes.plot(
+                [side], [y], linestyle="none", markersize=size.text * 0.6, zorder=3, clip_on=False, **look
+            )
+        elif not math.isnan(bar.end):
             axes.plot([bar.end], [y], linestyle="none", markersize=size.text * 0.6, zorder=3, **bar.look)
     else:
         end = high if math.isnan(bar.end) else bar.end
