@@ -4,7 +4,7 @@
 
 Runs and seed are fixed, so the same code gives the same bytes. The metadata of a picture has its headline,
 which becomes its alternative text on every page, and its provenance line, which a test compares with the
-scenario. ``make pictures`` and ``make docs`` call this tool.
+scenario. ``make pictures`` calls this tool.
 """
 
 from __future__ import annotations
