@@ -35,6 +35,7 @@ class Kind(StrEnum):
     REFURBISHED = "refurbished"
     SCRAPPED = "scrapped"
     LOST = "lost"
+    EXPIRED = "expired"
     DISPATCHED = "dispatched"
     FIRED = "fired"
     REQUIRED = "required"
@@ -43,9 +44,11 @@ class Kind(StrEnum):
 
 #: Kinds with an origin: inflow and outflow of stock.
 INFLOW_KINDS = (Kind.LANDED, Kind.RECEIVED, Kind.PRODUCED, Kind.REFURBISHED, Kind.DELIVERED)
-OUTFLOW_KINDS = (Kind.LOST, Kind.DISPATCHED, Kind.FIRED)
+OUTFLOW_KINDS = (Kind.LOST, Kind.DISPATCHED, Kind.FIRED, Kind.EXPIRED)
 #: Ledger column of shells scrapped by workshops; they are also in `scrapped`, and were `taken` before.
 SCRAPPED_AT_WORK = "scrapped at work"
+#: Ledger column of expired shells that join the unserviceable stock; they are also in `expired`.
+EXPIRED_INTO_STOCK = "expired into unserviceable"
 #: Outcome of a scenario with an objective: the day on which it is reached (rule 40).
 REACHES = "reaches"
 #: Outcomes of a scenario with orders, by pair: shells ordered, and the number of orders (rule 37).
@@ -138,6 +141,8 @@ class Axes:
         Days on which the budget is granted, and the money; empty where it differs between runs.
     claims : tuple of Claim
         By consumer, then munition in file order; empty unless results are listed by consumer.
+    has_ages : bool
+        Whether the stock of a munition is kept by age.
     """
 
     start: dt.date
@@ -153,11 +158,13 @@ class Axes:
     has_budget: bool = False
     grants: tuple[tuple[int, float], ...] = ()
     claims: tuple[Claim, ...] = ()
+    has_ages: bool = False
 
     @property
     def kinds(self) -> tuple[Kind, ...]:
         """Kinds of entries that tables list: all but those of features that the scenario does not use."""
-        return tuple(kind for kind in Kind if kind is not Kind.DELIVERED or self.orders)
+        unused = {Kind.DELIVERED: not self.orders, Kind.EXPIRED: not self.has_ages}
+        return tuple(kind for kind in Kind if not unused.get(kind, False))
 
     @property
     def added_outcomes(self) -> tuple[str, ...]:
@@ -165,7 +172,8 @@ class Axes:
         ordering = (Kind.DELIVERED.value, *ORDER_OUTCOMES) if self.orders else ()
         money = (*MONEY_KINDS, COST) if self.currency else ()
         budget = (UNFUNDED,) if self.has_budget and self.orders else ()
-        return (*((REACHES,) if self.objectives else ()), *ordering, *money, *budget)
+        ages = (Kind.EXPIRED.value,) if self.has_ages else ()
+        return (*((REACHES,) if self.objectives else ()), *ordering, *money, *budget, *ages)
 
     def months(self) -> list[int]:
         """Return the calendar month of each day, counted from the first."""

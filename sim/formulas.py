@@ -31,6 +31,11 @@ def to_seconds(days: float) -> int:
     return math.floor(min(LONGEST_DAYS, days) * SECONDS_PER_DAY + 0.5)
 
 
+def whole_days(days: float) -> int:
+    """Return a duration in whole days, cut to 1,000 years (rule 38)."""
+    return math.floor(min(LONGEST_DAYS, days) + 0.5)
+
+
 def first_day_from(second: int) -> int:
     """Return the first day that starts at or after a second (rule 27)."""
     return -(-second // SECONDS_PER_DAY)

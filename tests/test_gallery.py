@@ -42,6 +42,7 @@ from sim.findings.cover_headline import Cover, cover_headline
 from sim.findings.finding import Scope
 from sim.findings.mix_headline import MonthMix, mix_headline
 from sim.findings.money_headline import MoneyTotals, money_headline
+from sim.findings.service_headline import MonthMet, service_headline
 from sim.findings.stock_figures import overall_figures
 from sim.findings.survival_headline import RunOutDates, survival_headline
 from tests.support.awkward_results import awkward_result, money_result
@@ -215,6 +216,45 @@ def cover_title(days: list[float], thresholds: list[float]) -> str:
 )
 def test_the_title_names_the_thresholds_that_the_median_crosses(days: list[float], text: str) -> None:
     assert cover_title(days, [30.0, 10.0, 1.0]).startswith(text)
+
+
+# Service
+
+
+@pytest.mark.parametrize(
+    ("front", "rear", "text"),
+    [
+        # A flat end: none of its months is the least that one sees.
+        (
+            [1.0, 0.5, 0.234, 0.231],
+            [1.0, 0.9, 0.9, 0.8],
+            "From September 2023 on 23 % of the requirement of Front is met, the least of all months; "
+            "of that of Rear 80 % to 90 %",
+        ),
+        (
+            [1.0, 0.2, 0.9, 1.0],
+            [1.0] * 4,
+            "In August 2023 20 % of the requirement of Front is met, the least of all months; "
+            "of that of Rear 100 %",
+        ),
+        (
+            [1.0, 0.2, 0.201, 1.0],
+            [],
+            "From August 2023 to September 2023 20 % of the requirement of Front is met, "
+            "the least of all months",
+        ),
+        ([0.65] * 4, [], "In every month 65 % of the requirement of Front is met"),
+    ],
+)
+def test_the_title_of_service_says_that_it_is_the_least(
+    front: list[float], rear: list[float], text: str
+) -> None:
+    met = [
+        MonthMet(name, dt.date(2023, 7 + place, 1), share)
+        for name, shares in (("Front", front), ("Rear", rear))
+        for place, share in enumerate(shares)
+    ]
+    assert service_headline(Scope("2023-07-01", "2023-11-01", 9), met).sentence == text
 
 
 # Mix

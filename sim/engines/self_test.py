@@ -41,16 +41,24 @@ SCENARIO: Mapping[str, Any] = {
             "gross_mass": "77 kg",
             "unit_cost": {"by_date": {"2023-01-20": "2k EUR", "2023-03-01": "3k EUR"}},
         },
-        "122mm": {"gross_mass": {"low": "40 kg", "high": "46 kg"}, "unit_cost": "900 EUR"},
+        "122mm": {
+            "gross_mass": {"low": "40 kg", "high": "46 kg"},
+            "unit_cost": "900 EUR",
+            "shelf_life": "40 days",
+            "expired": "unserviceable",
+        },
     },
     "depots": {
         "rear": {
             "stock": {"152mm": "30k", "122mm": "900 t"},
             "unserviceable": {"152mm": "8k"},
             "capacity": "60k",
+            "age": {"122mm": {"low": "10 days", "high": "35 days"}},
+            "issue": "lifo",
         },
         "front": {
             "stock": {"152mm": "6 days", "122mm": {"mean": "4k", "sd": "500"}},
+            "age": {"122mm": {"38 days": "60%", "0 days": "40%"}},
             "holding_cost": "5%",
             "objective": {"152mm": "4 days"},
         },
@@ -107,6 +115,7 @@ SCENARIO: Mapping[str, Any] = {
             "under_way": "300 shells",
             "reserve": {"stock": "4k", "production": "30/day"},
             "lead_time": {"mean": "4 days", "cv": 0.3},
+            "age": "30 days",
         },
         "pledge": {
             "to": "rear",

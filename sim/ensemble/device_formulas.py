@@ -6,6 +6,7 @@ from sim import formulas
 from sim.ensemble.native.kernels import device_function
 
 to_seconds = device_function(formulas.to_seconds)
+whole_days = device_function(formulas.whole_days)
 first_day_from = device_function(formulas.first_day_from)
 arrival_second = device_function(formulas.arrival_second)
 linear_value = device_function(formulas.linear_value)

@@ -111,7 +111,8 @@ def _arrays(tables: ScenarioTables) -> Iterator[np.ndarray[tuple[int, ...], np.d
     """Yield all arrays but those of the laws."""
     yield tables.sizes
     orders, money = tables.orders[:-1], tables.orders.money
-    for part in (tables.courses, tables.events, tables.supply, tables.depots, orders, money):
+    depots, ages = tables.depots[:-1], tables.depots.ages
+    for part in (tables.courses, tables.events, tables.supply, depots, ages, orders, money):
         yield from part
 
 

@@ -11,8 +11,9 @@ from typing import TypeVar
 
 import numpy as np
 
-from sim.account import HELD, INITIAL, REFURBISHED, SCRAPPED_AT_WORK, Kind
+from sim.account import EXPIRED_INTO_STOCK, HELD, INITIAL, REFURBISHED, SCRAPPED_AT_WORK, Kind
 from sim.ensemble import scenario_tables as to
+from sim.ensemble.age_lowering import AgeLowering
 from sim.ensemble.outcomes_only import lower_for_flows, lower_for_outcomes
 from sim.ensemble.quantity_tables import QuantityTable
 from sim.ensemble.scenario_tables import (
@@ -47,6 +48,8 @@ KIND_CODES: Mapping[str, int] = {
     Kind.RECEIVED: to.RECEIVED,
     Kind.PRODUCED: to.PRODUCED,
     Kind.DELIVERED: to.DELIVERED,
+    Kind.EXPIRED: to.EXPIRED,
+    EXPIRED_INTO_STOCK: to.EXPIRED_INTO_STOCK,
     Kind.TAKEN: to.TAKEN,
     Kind.REFURBISHED: to.REFURBISHED,
     Kind.SCRAPPED: to.SCRAPPED,
@@ -130,6 +133,7 @@ class _Lowering:
         yields = self._table([shop.yield_ for shop in scenario.refurbishment.values()])
         keep = self._table([transfer.keep for transfer in scenario.transfers.values()])
         landing = self._landing()
+        ages = AgeLowering(scenario, axes, numbers).tables()
         self._open_columns()
         column = np.full((to.KINDS, len(axes.pairs), len(axes.origins)), -1, dtype=np.int64)
         for position, (pair, origin, kind) in enumerate(self.columns):
@@ -190,6 +194,7 @@ class _Lowering:
                 cleared=_ints(self._cleared()),
                 place=np.arange(len(axes.origins), dtype=np.int64),
                 needs=_ints(self._needs()),
+                ages=ages,
             ),
             orders=orders,
         )
@@ -638,6 +643,11 @@ class _Lowering:
             if event.destroys is not None:
                 depot = event.at or next(iter(scenario.depots))
                 self._open(depot, (Kind.LOST, Kind.SCRAPPED), present[depot])
+        for pair, (depot, munition) in enumerate(axes.pairs):
+            part = scenario.munition_parts[munition]
+            if part.shelf_life is not None:
+                kinds = (Kind.EXPIRED, *((EXPIRED_INTO_STOCK,) if part.expired == "unserviceable" else ()))
+                self.columns |= dict.fromkeys((pair, one, kind) for one in present[depot] for kind in kinds)
         for pair, consuming in enumerate(axes.consuming):
             if consuming:
                 for one in present[axes.pairs[pair].depot]:

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from sim.ensemble import daily_series
 from sim.ensemble.arrays import aligned_array
 from sim.ensemble.claims import BACKLOG, ClaimState
+from sim.ensemble.cohorts import NEW
 from sim.ensemble.consumption import FireState
 from sim.ensemble.depots import ORDERS, LotLists, StockState, admit_or_queue, receive_shells, waiting_shells
 from sim.ensemble.device_formulas import first_review, is_made, order_size, still_ordered, to_seconds
@@ -260,7 +261,7 @@ def admit_orders(
             place = row.munition * stocks.held.shape[1] + stocks.place[row.origin]
             lots.scratch[place] = orders.due[line, day, b]
             second = day * SECONDS_PER_DAY
-            admit_or_queue(stocks, lots, depot, capacity, second, ORDERS, line, day, DELIVERED, day, b)
+            admit_or_queue(stocks, lots, depot, capacity, second, ORDERS, line, day, DELIVERED, NEW, day, b)
 
 
 @inline

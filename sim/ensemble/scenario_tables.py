@@ -34,10 +34,10 @@ def int_constants(first: int, last: int) -> list[int]:
 #: Shapes of a course; the dates of the last two differ by run.
 CONSTANT, STEP, LINEAR, DATED_STEP, DATED_LINEAR = range(5)
 #: Kinds of entry, in the order of `sim.account.Kind` where they have a column of their own.
-KINDS = 15
+KINDS = 17
 LANDED, REJECTED, RECEIVED, PRODUCED, TAKEN, REFURBISHED, SCRAPPED = int_constants(0, 7)
 LOST, DISPATCHED, FIRED, REQUIRED, UNMET, HELD, SCRAPPED_IN_WORKSHOP = int_constants(7, 14)
-(DELIVERED,) = int_constants(14, KINDS)
+DELIVERED, EXPIRED, EXPIRED_INTO_STOCK = int_constants(14, KINDS)
 #: Column of shells that are not entered.
 (NO_COLUMN,) = int_constants(-1, 0)
 
@@ -207,6 +207,41 @@ class ActivityTables(NamedTuple):
     stop: Ints
 
 
+#: Stock that is kept by age: `issue` is one of `FIFO`, `LIFO`, `MIXED`; `joins` is 1 where expired shells
+#: join the unserviceable stock.
+AGEING_STOCK = _record_type("pair munition life issue joins")
+FIFO, LIFO, MIXED = range(3)
+
+
+class AgeTables(NamedTuple):
+    """Ages: stocks that are kept by cohort of manufacture; no rows for a scenario without shelf lives.
+
+    Attributes
+    ----------
+    stocks : record array
+        By pair.
+    of_pair : array, shape (pairs,)
+        The stock of each pair; -1 for a munition that does not age.
+    first_day : array, shape (munitions,)
+        See `sim.scenario.cohort_calendar.CohortCalendar`.
+    cohort_of : array, shape (munitions, days)
+        Cohort by day from `first_day` on.
+    made : array, shape (munitions, cohorts)
+    shares : array, shape (stocks, cohorts)
+        Share of each cohort in the opening stock.
+    brought : array, shape (origins,)
+        Quantity of the age of what an origin brings, in days; -1 for new.
+    """
+
+    stocks: Records
+    of_pair: Ints
+    first_day: Ints
+    cohort_of: Ints
+    made: Ints
+    shares: Floats
+    brought: Ints
+
+
 class DepotTables(NamedTuple):
     """Depots, and the components that add to or take from their stock.
 
@@ -230,6 +265,7 @@ class DepotTables(NamedTuple):
         Position of each origin in a stock: separate positions with full bookkeeping, else one for all.
     needs : array, shape (5,)
         1 for each kind of bookkeeping that is needed: `INFLOW`, `UNSERVICEABLE`, `BOOKS`, `LOTS`, `CLAIMS`.
+    ages : AgeTables
     """
 
     depots: Records
@@ -251,6 +287,7 @@ class DepotTables(NamedTuple):
     cleared: Ints
     place: Ints
     needs: Ints
+    ages: AgeTables
 
 
 class MoneyTables(NamedTuple):

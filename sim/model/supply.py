@@ -9,7 +9,7 @@ import simpy
 
 from sim.account import Kind, Voyage
 from sim.errors import RunError
-from sim.formulas import MIN_TRAVEL_SECONDS, UNDER_WAY, arrival_second, lot_size, to_seconds
+from sim.formulas import MIN_TRAVEL_SECONDS, UNDER_WAY, arrival_second, lot_size, to_seconds, whole_days
 from sim.model.clock import Clock, DailyEvent
 from sim.model.depots import DepotState, Lot, LotPart
 from sim.model.duration import VoyageDuration
@@ -69,6 +69,7 @@ class Supplier:
             if each > 0.0
         ]
         self.lots: list[Voyage] = []
+        self.age = 0 if shipment.age is None else whole_days(world.draw_once(shipment.age))
         opens = world.second_of(shipment.first, 0)
         horizon = self.days * SECONDS_PER_DAY
         self.window = max(0, opens), world.second_of(shipment.until, horizon, opens)
@@ -185,7 +186,7 @@ class Supplier:
         """Add the collected cargo of a day to the stock."""
         for _, _, _, stock, landed, rejected in self.entries:
             stock.unserviceable[self.origin] += rejected[day]
-            stock.put(self.origin, landed[day], day)
+            stock.put(self.origin, landed[day], day, self.age)
 
     def _admit(self, cargo: float, day: int) -> None:
         """Add a lot to a depot without a gate, without a `Lot` object."""
@@ -195,14 +196,15 @@ class Supplier:
             landed[day] += good
             rejected[day] += shells - good
             stock.unserviceable[self.origin] += shells - good
-            stock.put(self.origin, good, day)
+            stock.put(self.origin, good, day, self.age)
 
     def _lot(self, cargo: float, second: int, number: int) -> Lot:
         parts = []
         for munition, each, share, _, landed, _ in self.entries:
             shells = cargo * each
             good = shells * share
-            parts.append(LotPart(munition, (self.origin,), (landed,), [good], [shells - good]))
+            bad = [shells - good]
+            parts.append(LotPart(munition, (self.origin,), (landed,), [good], bad, self.age))
         return Lot(second, "shipments", self.name, number, parts)
 
     def _offer(self, day_start: DailyEvent) -> Generator[simpy.Event, int, None]:

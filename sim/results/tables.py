@@ -25,7 +25,7 @@ from sim.results.quantiles import quantile_name
 Floats = NDArray[np.float64]
 
 LEVEL = "level"
-ORIGIN_KINDS = (*INFLOW_KINDS, Kind.FIRED, Kind.LOST, Kind.DISPATCHED, HELD)
+ORIGIN_KINDS = (*INFLOW_KINDS, Kind.FIRED, Kind.LOST, Kind.EXPIRED, Kind.DISPATCHED, HELD)
 _ALWAYS_LISTED_KINDS = (Kind.FIRED, HELD)
 
 

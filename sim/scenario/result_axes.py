@@ -29,6 +29,7 @@ def result_axes(scenario: Scenario) -> Axes:
         grants=tuple(_grants(scenario)),
         objectives=tuple(aimed) if any(aimed) else (),
         claims=tuple(_claims(scenario, pairs)) if scenario.lists_consumers else (),
+        has_ages=any(part.shelf_life is not None for part in scenario.munition_parts.values()),
     )
 
 

@@ -136,6 +136,8 @@ class Shipment(LabelledPart):
     """Shells in one container; required if cargo is counted in containers."""
     serviceable: Annotated[ByMunition, NumberType(SHARE, by="each")] = FrozenDict()
     """Serviceable share of the shells that arrive; 100 % if left out."""
+    age: Annotated[Quantity | None, NumberType(DURATION)] = None
+    """Age of the shells on arrival, where they have a shelf life; new if left out."""
     reserve: Annotated[Reserve | None, BeforeValidator(_expand_reserve), ShortForm("stock")] = None
     """Shells that the supplier can send: a number, or its stock and production; no limit if left out."""
     in_return: LongText = ""

@@ -273,6 +273,11 @@ def budgets_that_cut(case: ModelRun) -> bool:
     return any(case.ledger.counted.get(UNFUNDED, ()))
 
 
+def expiry(case: ModelRun) -> bool:
+    """Shells expired."""
+    return any(kind == Kind.EXPIRED and any(gone) for (_, _, kind), gone in case.ledger.columns.items())
+
+
 HARD_CASES: dict[str, Callable[[ModelRun], bool]] = {
     reached.__name__.replace("_", " "): reached
     for reached in (
@@ -295,5 +300,6 @@ HARD_CASES: dict[str, Callable[[ModelRun], bool]] = {
         orders_that_arrive_at_once,
         orders_that_overtake,
         budgets_that_cut,
+        expiry,
     )
 }

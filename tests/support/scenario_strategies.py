@@ -12,6 +12,7 @@ from collections.abc import Callable
 from hypothesis import strategies as st
 from hypothesis.strategies import DrawFn
 
+from tests.support.age_strategies import with_ages
 from tests.support.component_strategies import ComponentDrawer, ScenarioFrame
 from tests.support.number_strategies import (
     BOTH,
@@ -116,6 +117,8 @@ def whole_scenarios(draw: DrawFn, *, least_suppliers: int = 0, least_days: int =
         depot |= {"objective": drawer.by_munition(lambda: drawer.draw(number(0, 20, "k")))}
     if drawer.yes():
         whole |= with_money(drawer, whole)
+    if drawer.yes(3):
+        whole |= with_ages(drawer, whole)
     return whole | drawer.optional(thresholds=lambda: [10, 2.5])
 
 
@@ -213,6 +216,8 @@ def with_component(drawer: ComponentDrawer, plain: Plain, section: str) -> Plain
         "events": lambda: event(drawer, plain),
     }
     made = makers[section]()
+    if section == "depots" and "shelf_life" in str(plain.get("munitions")):
+        made["age"] = "1 day"
     if section in DEPOT_KEYS and (section != "events" or "destroys" in made):
         made = {DEPOT_KEYS[section]: drawer.frame.depots[0], **made}
     return made
