@@ -124,6 +124,8 @@ class StockFigures:
         Noun of the stock: shells, blankets.
     verb : Verb
         Verb of the consumers: fire, hand out.
+    expired : float
+        Over all days, mean over runs.
     """
 
     scope: Scope
@@ -153,6 +155,7 @@ class StockFigures:
     has_guns: bool
     noun: Noun
     verb: Verb
+    expired: float = 0.0
 
     @property
     def runs(self) -> int:
@@ -305,6 +308,7 @@ def _figures(
         has_guns=bool(whole["gun_ceiling"]),
         noun=names.noun([munition] if munition else _munitions(whole)),
         verb=names.verb(names.verbs),
+        expired=_sum(flows, Kind.EXPIRED),
     )
 
 

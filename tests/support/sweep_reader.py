@@ -75,6 +75,7 @@ _HEADINGS = {
     "produced": "{Many} produced",
     "landed": "{Many} landed",
     "lost": "{Many} lost",
+    "expired": "{Many} expired",
 }
 
 
