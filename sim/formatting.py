@@ -10,7 +10,7 @@ from __future__ import annotations
 import datetime as dt
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sim.language import current_language, localised
 from sim.units import DAYS_PER_MONTH, DAYS_PER_YEAR, Unit
@@ -174,6 +174,10 @@ class NumberFormat:
     suffix: str = ""
     factor: float = 1.0
     one: str = ""
+
+    def in_currency(self, currency: str) -> NumberFormat:
+        """Return the format with the letters of a currency in place of ``money``; unchanged without any."""
+        return replace(self, noun=self.noun.replace("money", currency)) if currency else self
 
     def text(self, value: float) -> str:
         """Return one number: ``3.4M a year``, ``20k a day``, ``35 %``."""

@@ -41,6 +41,7 @@ OPTIONS: Mapping[str, set[str]] = {
     "days-of-supply": set(),
     "mix": set(),
     "service": set(),
+    "money": set(),
     "timeline": set(),
     "pipeline": set(),
     "map": {"--on"},

@@ -18,7 +18,18 @@ from hypothesis import strategies as st
 from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
-from sim.charts import account, claims, cumulative, days_of_supply, mix, pipeline, style, survival, timeline
+from sim.charts import (
+    account,
+    claims,
+    cumulative,
+    days_of_supply,
+    mix,
+    money,
+    pipeline,
+    style,
+    survival,
+    timeline,
+)
 from sim.charts.account_data import make_account
 from sim.charts.claims_data import read_claims
 from sim.charts.pipeline_chart import cargo_by_stage
@@ -30,9 +41,10 @@ from sim.findings.account_headline import write_account
 from sim.findings.cover_headline import Cover, cover_headline
 from sim.findings.finding import Scope
 from sim.findings.mix_headline import MonthMix, mix_headline
+from sim.findings.money_headline import MoneyTotals, money_headline
 from sim.findings.stock_figures import overall_figures
 from sim.findings.survival_headline import RunOutDates, survival_headline
-from tests.support.awkward_results import awkward_result
+from tests.support.awkward_results import awkward_result, money_result
 from tests.support.chart_layout import find_layout_faults
 from tests.support.known_result import figure_text, figure_texts, plot_axes
 
@@ -126,6 +138,48 @@ def test_lines_add_up_to_the_totals_of_the_summary() -> None:
     ends = [float(line.get_ydata()[-1]) for line in axes.lines]
     supplied = 500_000 + totals["landed"] + totals["produced"]
     assert ends == pytest.approx([supplied, totals["fired"], totals["required"]])
+
+
+# Money
+
+
+def money_title(*totals: float | None) -> str:
+    scope = Scope("2023-09-01", "2024-09-01", 9)
+    return money_headline(scope, MoneyTotals(*totals), "EUR").sentence
+
+
+@pytest.mark.parametrize(
+    ("totals", "text"),
+    [
+        ((0.0, 0.0, 0.0), "Nothing is spent, and holding and shortage cost nothing"),
+        ((0.0, 2e6, 0.0), "By 31 August 2024 the cost is 2M EUR, all of it for holding"),
+        (
+            (6e6, 1e6, 3e6, 8e6),
+            "By 31 August 2024 the cost is 10M EUR: 60 % for orders, 30 % for shortage and 10 % for holding;"
+            " 75 % of the budget is spent",
+        ),
+        (
+            (3e3, 0.0, 1.5, 0.0),
+            "By 31 August 2024 the cost is 3,000 EUR: over 99 % for orders and under 1 % for shortage",
+        ),
+    ],
+)
+def test_the_title_of_money_says_for_what_it_goes(totals: tuple[float | None, ...], text: str) -> None:
+    assert money_title(*totals) == text
+
+
+def test_money_adds_up_to_the_outcomes_and_the_budget_to_its_grants() -> None:
+    result = money_result()
+    upper, lower = plot_axes(money(result))
+    heights = sum(bar.get_height() for bar in upper.patches if isinstance(bar, Rectangle))
+    cost, spent = (float(line.get_ydata()[-1]) for line in lower.lines)
+    assert heights == pytest.approx(result.outcomes["cost"].mean())
+    assert (cost, spent) == pytest.approx(tuple(result.outcomes[["cost", "spent"]].mean()))
+    # 273 of 365 days are left of the first year of account, and three years follow.
+    grants = 30e6 * 273 / 365 + 3 * 30e6
+    assert lower.patches[-1].get_data().values[-1] == pytest.approx(grants)
+    with pytest.raises(ArgumentError, match="its scenario names no currency"):
+        money(awkward_result("one run"))
 
 
 # Days of supply

@@ -40,6 +40,8 @@ IMAGES = ROOT / "docs" / "images"
 SCENARIO = "scenarios/white-house-2023.yaml"
 #: The scenario that a comparison has besides, and that of an audit, whose inference takes seconds.
 OTHER, AUDITED = "scenarios/without-dprk.yaml", "scenarios/deliveries.yaml"
+#: The scenario with money.
+BUDGETED = "scenarios/contract-with-budget.yaml"
 #: Colours of a picture, for files of less than half the size; more would be of text edges alone.
 COLOURS = 160
 #: Dots per inch: 850 pixels for the width of a page.
@@ -81,6 +83,10 @@ def run_scenario(scenario: Scenario) -> Result:
 
 def run_by_consumer(scenario: Scenario) -> Result:
     return run_scenario(scenario.by_consumer())
+
+
+def run_with_budget(_scenario: Scenario) -> Result:
+    return run_scenario(sim.load(ROOT / BUDGETED))
 
 
 def sweep_fire(scenario: Scenario) -> Sweep:
@@ -145,6 +151,7 @@ def sensitivity_folder(study: Sensitivity) -> SavedAnswer:
 STUDIES: Mapping[str, Callable[[Scenario], Any]] = {
     "run": run_scenario,
     "run by consumer": run_by_consumer,
+    "run with a budget": run_with_budget,
     "sweep of one rate": sweep_fire,
     "sweep of two rates": sweep_fire_and_output,
     "break-even": solve_output,
@@ -171,6 +178,7 @@ PICTURES: Mapping[str, Picture] = {
     "days-of-supply": Picture("days_of_supply", "run"),
     "mix": Picture("mix", "run"),
     "service": Picture("service", "run by consumer"),
+    "money": Picture("money", "run with a budget"),
     "timeline": Picture("timeline", "run"),
     "pipeline": Picture("pipeline", "run"),
     "map": Picture("map", "run", {"on": dt.date(2023, 11, 1)}),

@@ -25,10 +25,11 @@ In the order of the work:
    ``stock_claims`` published claims over it; ``input_rows`` is a figure with
    one row per input.
 7. Charts: ``drawdown_chart``, ``drawdown_overlay`` (several results), ``supply_chart``, ``service_chart``,
-   ``comparison_chart``, ``heatmap_chart``, ``line_chart``, ``sustainable_chart``, ``breakeven_chart``,
-   ``rank_chart``, ``tornado_chart``, ``morris_chart``, ``sobol_chart``, ``survival_chart``,
-   ``cumulative_chart``, ``cover_chart``, ``mix_chart``, ``timeline_chart``, ``pipeline_chart``,
-   ``map_chart``, ``account_chart``, ``claims_chart``, ``audit_chart`` and ``audit_drawdown_chart``.
+   ``money_chart``, ``comparison_chart``, ``heatmap_chart``, ``line_chart``, ``sustainable_chart``,
+   ``breakeven_chart``, ``rank_chart``, ``tornado_chart``, ``morris_chart``, ``sobol_chart``,
+   ``survival_chart``, ``cumulative_chart``, ``cover_chart``, ``mix_chart``, ``timeline_chart``,
+   ``pipeline_chart``, ``map_chart``, ``account_chart``, ``claims_chart``, ``audit_chart`` and
+   ``audit_drawdown_chart``.
 8. ``kinds`` lists all kinds of chart by name; ``rendering`` converts a figure to bytes. ``drawn_series``
    records the numbers of a figure in its ``chart_figure``, ``figure_text`` makes a table and an alt text of
    them.
@@ -59,6 +60,7 @@ if TYPE_CHECKING:
     from sim.charts.line_chart import line
     from sim.charts.map_chart import map  # noqa: A004 - the name of the kind
     from sim.charts.mix_chart import mix
+    from sim.charts.money_chart import money
     from sim.charts.morris_chart import morris
     from sim.charts.pipeline_chart import pipeline
     from sim.charts.rank_chart import rank
@@ -93,6 +95,7 @@ __all__ = [
     "load_house_style",
     "map",
     "mix",
+    "money",
     "morris",
     "pipeline",
     "rank",

@@ -108,6 +108,7 @@ KINDS = (
     ChartKind("days-of-supply", "run", "cover_chart"),
     ChartKind("mix", "run", "mix_chart"),
     ChartKind("service", "run", "service_chart"),
+    ChartKind("money", "run", "money_chart"),
     ChartKind("timeline", "run", "timeline_chart"),
     ChartKind("pipeline", "run", "pipeline_chart"),
     ChartKind("map", "run", "map_chart"),

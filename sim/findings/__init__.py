@@ -6,8 +6,8 @@
    `run_findings` (the lines of a verdict), `unknown_stock_findings` (a run whose opening stock is solved
    for).
 3. Titles of its charts: `drawdown_headline`, `overlay_headline`, `supply_headline`, `survival_headline`,
-   `cumulative_headline`, `cover_headline`, `mix_headline`, `service_headline`, `voyage_headlines`,
-   `map_headline` and `account_headline`; `claims_headline` is of estimates.
+   `cumulative_headline`, `cover_headline`, `mix_headline`, `service_headline`, `money_headline`,
+   `voyage_headlines`, `map_headline` and `account_headline`; `claims_headline` is of estimates.
 4. Of studies: `number_words` (values with their units), `target_words` (targets in words),
    `breakeven_findings`; `sweep_figures` (numbers of a sweep) and `sweep_findings`; `comparison_figures`
    (scenarios and differences), `comparison_words` (numbers of one difference) and `comparison_findings`;

@@ -167,7 +167,10 @@ def heading_of(measure: Outcome, many: str, past: str, period: tuple[dt.date | N
 
 def outcome_unit(tables: SweepTables, measure: Outcome) -> str:
     """Return the unit of the values of an outcome on an axis; empty for a date."""
-    return "" if measure.is_date else measure.number_format.noun.replace("shells", counted_noun(tables).many)
+    if measure.is_date:
+        return ""
+    noun = measure.number_format.in_currency(tables.names.currency).noun
+    return noun.replace("shells", counted_noun(tables).many)
 
 
 def last_days_phrase(start: dt.date | None, end: dt.date | None) -> str:
@@ -181,7 +184,7 @@ def last_days_phrase(start: dt.date | None, end: dt.date | None) -> str:
 def _path_format(tables: SweepTables, path: str) -> NumberFormat:
     """Return the format of the values of a path; a small rate is given for a month or a year."""
     unit = tables.units.get(path, "")
-    found = number_format(unit, path)
+    found = number_format(unit, path).in_currency(tables.names.currency)
     if "shells" not in found.noun:
         return found
     one, many = counted_noun(tables, path)

@@ -41,12 +41,15 @@ class Names:
         By munition; all munitions, or none if no munition has a noun.
     verbs : mapping of str to Verb
         By consumer; all consumers, or none if no consumer has a verb.
+    currency : str
+        Three letters of the currency; empty for a scenario without money.
     """
 
     labels: Mapping[str, str] = field(default_factory=dict)
     routes: Mapping[str, str] = field(default_factory=dict)
     nouns: Mapping[str, Noun] = field(default_factory=dict)
     verbs: Mapping[str, Verb] = field(default_factory=dict)
+    currency: str = ""
 
     def depot(self, name: str) -> str:
         """Return the name of a depot."""
@@ -119,6 +122,7 @@ class Names:
             "routes": dict(self.routes),
             "nouns": {name: noun._asdict() for name, noun in self.nouns.items()},
             "verbs": {name: verb._asdict() for name, verb in self.verbs.items()},
+            "currency": self.currency,
         }
         return {key: value for key, value in found.items() if value}
 
@@ -139,6 +143,7 @@ class Names:
                 _texts(data, "routes"),
                 {name: Noun(**_texts(words)) for name, words in _entry(data, "nouns").items()},
                 {name: Verb(**_texts(words)) for name, words in _entry(data, "verbs").items()},
+                _text(data, "currency"),
             )
         except TypeError as error:
             raise StorageError(f"the names of a result cannot be read: {error}") from error
@@ -195,6 +200,7 @@ def merge_names(names: Iterable[Names]) -> Names:
             {**one.routes, **merged.routes},
             {**one.nouns, **merged.nouns},
             {**one.verbs, **merged.verbs},
+            merged.currency or one.currency,
         )
     return merged
 
@@ -243,6 +249,13 @@ def _entry(data: object, key: str) -> Mapping[str, object]:
     found = data.get(key, {})
     if not isinstance(found, Mapping):
         raise TypeError(f"{key!r} is not a map")
+    return found
+
+
+def _text(data: object, key: str) -> str:
+    found = data.get(key, "") if isinstance(data, Mapping) else ""
+    if not isinstance(found, str):
+        raise TypeError(f"{key!r} is not text")
     return found
 
 

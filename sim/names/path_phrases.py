@@ -48,6 +48,7 @@ PHRASES: Mapping[str, Mapping[str, str]] = {
         "reserve.production": "Growth of the reserve",
         "offered": "Cargo offered",
         "deliveries": "Delivery",
+        "under_way": "Cargo under way at the start",
         "lead_time": "Lead time",
     },
     "orders": {

@@ -108,6 +108,11 @@ class RunFolder:
         """The table of consumers; a file of scenarios with priorities or backlogs."""
         return pd.read_csv(self.folder / "consumers.csv", dtype={"date": str, "consumer": str})
 
+    @cached_property
+    def money(self) -> pd.DataFrame:
+        """The table of money; a file of scenarios with a currency."""
+        return pd.read_csv(self.folder / "money.csv", dtype={"month": str, "kind": str})
+
     @property
     def consumers(self) -> list[str]:
         """Consumers whose outcomes are listed."""

@@ -1,7 +1,7 @@
 """Independent reader of the headlines of the gallery of charts of a run, from the tables of its folder.
 
-Survival, cumulative, days of supply, mix, account, timeline, pipeline and map. It imports nothing of the
-package.
+Survival, cumulative, days of supply, mix, service, money, account, timeline, pipeline and map. It imports
+nothing of the package.
 """
 
 from __future__ import annotations
@@ -25,6 +25,7 @@ _DATE = r"\d{1,2} [A-Z][a-z]+ \d{4}"
 _SHARE = r"(?:[Uu]nder 1|[Oo]ver 99|\d+) %"
 _MONTH = r"[A-Z][a-z]+ \d{4}"
 _DAYS = rf"(?:{_NUMBER}) days?"
+_COSTS = r"(?:orders|holding|shortage)"
 #: Days of the mean requirement in days of supply.
 _WINDOW = 30
 _NOTHING = 1e-9
@@ -69,6 +70,13 @@ GRAMMAR: Mapping[str, Mapping[str, str]] = {
         "all": r"The requirement of every consumer is met in every month",
         "least": rf"In (?P<month>{_MONTH}) (?P<share>{_SHARE}) of the requirement of (?P<name>.+?) is met"
         rf"(?:, and (?P<other>{_SHARE}) of that of (?P<rival>.+))?",
+    },
+    "money": {
+        "nothing": r"Nothing is spent, and holding and shortage cost nothing",
+        "cost": rf"By (?P<last>{_DATE}) the cost is (?P<total>{_NUMBER}) (?P<currency>[A-Z]{{3}})"
+        rf"(?:, all of it for (?P<only>{_COSTS})|: (?P<parts>{_SHARE} for {_COSTS}"
+        rf"(?:, {_SHARE} for {_COSTS})? and {_SHARE} for {_COSTS}))"
+        rf"(?:; (?P<budget>{_SHARE}) of the budget is spent)?",
     },
     "account": {
         "account": rf"The stock (?:stays at (?P<level>{_NUMBER})|(?P<verb>grows|falls) from "
@@ -366,6 +374,27 @@ def _service(reading: GalleryReading, form: str, found: Found) -> None:
         reading.share(found["other"], rival)
 
 
+def _money(reading: GalleryReading, form: str, found: Found) -> None:
+    sums = reading.folder.money.groupby("kind")["mean"].sum()
+    parts = {"orders": sums["spent"], "holding": sums["holding"], "shortage": sums["shortage"]}
+    total = float(sum(parts.values()))
+    if form == "nothing":
+        reading.claim(f"the cost is {total}", holds=total == 0.0)
+        return
+    reading.until(found["last"])
+    reading.number("the cost", found["total"], total, 3)
+    reading.claim("the currency", holds=found["currency"] == reading.folder.words["currency"])
+    said = [found["only"]] if found["only"] else re.findall(_COSTS, found["parts"] or "")
+    order = sorted((name for name in parts if parts[name] > 0.0), key=lambda name: -parts[name])
+    reading.claim(f"the costs are {parts}", holds=said == order)
+    for name, text in zip(said, re.findall(_SHARE, found["parts"] or ""), strict=False):
+        reading.share(text, float(parts[name]) / total)
+    granted = float(sums.get("granted", 0.0))
+    reading.claim(f"the budget is {granted}", holds=bool(found["budget"]) == (granted > 0.0))
+    if found["budget"]:
+        reading.share(found["budget"], float(parts["orders"]) / granted)
+
+
 def _account(reading: GalleryReading, _: str, found: Found) -> None:
     folder = reading.folder
     opening = _opening(folder)
@@ -581,6 +610,7 @@ _READERS: Mapping[str, Callable[[GalleryReading, str, Found], None]] = {
     "days-of-supply": _cover,
     "mix": _mix,
     "service": _service,
+    "money": _money,
     "account": _account,
     "timeline": _timeline,
     "pipeline": _pipeline,
