@@ -311,7 +311,7 @@ def _figures(
         has_guns=bool(whole["gun_ceiling"]),
         noun=names.noun([munition] if munition else _munitions(whole)),
         verb=names.verb(names.verbs),
-        expired=_sum(flows, Kind.EXPIRED),
+        expired=float(flows.loc[flows["kind"] == Kind.EXPIRED.value, "mean"].sum()),
     )
 
 
