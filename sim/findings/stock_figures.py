@@ -126,6 +126,8 @@ class StockFigures:
         Noun of the stock: shells, blankets.
     verb : Verb
         Verb of the consumers: fire, hand out.
+    expired : float
+        Over all days, mean over runs.
     """
 
     scope: Scope
@@ -155,6 +157,7 @@ class StockFigures:
     has_guns: bool
     noun: Noun
     verb: Verb
+    expired: float = 0.0
 
     @property
     def runs(self) -> int:
@@ -308,6 +311,7 @@ def _figures(
         has_guns=bool(whole["gun_ceiling"]),
         noun=names.noun([munition] if munition else _munitions(whole)),
         verb=names.verb(names.verbs),
+        expired=float(flows.loc[flows["kind"] == Kind.EXPIRED.value, "mean"].sum()),
     )
 
 
