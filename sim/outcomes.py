@@ -208,6 +208,7 @@ _ADDED = (
         "Spent, holding and shortage together (rule 39).",
         lambda computed: computed[SPENT] + computed[HOLDING] + computed[SHORTAGE],
     ),
+    _total(Kind.EXPIRED, "Shells expired", "Serviceable shells past their shelf life (rule 38).", _LAST, 9),
     _total(UNFUNDED, "Largest cut of an order by the budget", "Shells cut from one order (rule 39).", 5, 8),
 )
 _BY_NAME |= {outcome.name: outcome for outcome in _ADDED}

@@ -21,11 +21,12 @@ from sim.results import storage
 from sim.results.csv_text import csv_bytes, csv_frame
 from sim.results.storage import add_charts
 from sim.results.verification import find_problems
-from tests.support.awkward_results import HEBREW, awkward_result, service_result
+from tests.support.awkward_results import HEBREW, awkward_result, money_result, service_result
 from tests.support.known_comparison import GONE, make_comparison
 from tests.support.known_result import make_result
 from tests.support.study_tables import (
     audit_study,
+    backtest_study,
     breakeven_search,
     frontier_sweep,
     grid_sweep,
@@ -178,6 +179,7 @@ STUDIES: Mapping[str, Callable[[], object]] = {
     "claims": stock_claims,
     "audit": audit_study,
     "audit-drawdown": audit_study,
+    "backtest": backtest_study,
     "compare": lambda: make_comparison(GONE),
     "heatmap": grid_sweep,
     "line": line_sweep,
@@ -189,6 +191,7 @@ STUDIES: Mapping[str, Callable[[], object]] = {
     "morris": lambda: morris_study([(20.0, 5.0), (4.0, 1.0)]),
     "sobol": lambda: sobol_study([(0.5, 0.6), (0.2, 0.3)]),
     "service": service_result,
+    "money": money_result,
 }
 
 

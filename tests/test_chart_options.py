@@ -22,6 +22,7 @@ from tests.support.known_comparison import days, make_comparison
 from tests.support.known_result import END, START, figure_text, make_result
 from tests.support.study_tables import (
     audit_study,
+    backtest_study,
     breakeven_search,
     frontier_sweep,
     grid_sweep,
@@ -42,6 +43,7 @@ OPTIONS: Mapping[str, set[str]] = {
     "days-of-supply": set(),
     "mix": set(),
     "service": set(),
+    "money": set(),
     "timeline": set(),
     "pipeline": set(),
     "map": {"--on"},
@@ -49,6 +51,7 @@ OPTIONS: Mapping[str, set[str]] = {
     "claims": set(),
     "audit": set(),
     "audit-drawdown": {"--from", "--until"},
+    "backtest": set(),
     "compare": set(),
     "heatmap": {"--of", "--show", "--level"},
     "line": {"--of"},
@@ -77,6 +80,7 @@ VALUES: Mapping[str, Any] = {
 FOUND: Mapping[str, Callable[[], object]] = {
     "audit": audit_study,
     "audit-drawdown": audit_study,
+    "backtest": backtest_study,
     "drawdown": make_result,
     "supply": make_result,
     "compare": lambda: make_comparison({"exhausted": days(3.0)}),

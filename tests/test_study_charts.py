@@ -10,6 +10,7 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 import pytest
+from matplotlib.colors import to_hex
 from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 from matplotlib.text import Text
@@ -20,6 +21,7 @@ from sim.charts.axes import DayAxis
 from sim.charts.style import GREY_TEXT, LINE_BLUE, MARK_ORANGE
 from sim.errors import ArgumentError
 from sim.findings.sweep_findings import threshold_finding
+from sim.names import Names
 from tests.support.colours import lightness
 from tests.support.study_tables import (
     DAYS,
@@ -28,6 +30,7 @@ from tests.support.study_tables import (
     LONG_PATH,
     NAN,
     PRODUCED,
+    backtest_study,
     breakeven_search,
     frontier_sweep,
     grid_sweep,
@@ -92,6 +95,9 @@ CASES: Mapping[str, tuple[str, Callable[[], object]]] = {
             lambda m, f: linear_drawdown(f, m),
         ),
     ),
+    "backtest": ("backtest", backtest_study),
+    "backtest, thirty claims": ("backtest", lambda: backtest_study(30)),
+    "backtest, one claim": ("backtest", lambda: backtest_study(1)),
     "line": ("line", line_sweep),
     "line, one point": ("line", lambda: line_sweep(1)),
     "line, all failed": ("line", lambda: line_sweep(failed=lambda *_: True)),
@@ -229,6 +235,29 @@ def test_no_text_overlaps_another_or_leaves_the_figure(case: str, size: str) -> 
 
 
 # The marks
+
+
+def test_a_backtest_draws_each_figure_where_it_is_and_names_what_it_draws() -> None:
+    found = backtest_study()
+    figure = draw("backtest", found)
+    series = {each.name: each for each in figure.series}  # type: ignore[attr-defined]
+    scores = found.scored()
+    for row in scores.to_dict("records"):
+        name, middle = row["claim"], row["p50"]
+        (at,) = series[f"{name}, figure"].x
+        assert 10**at == pytest.approx(row["figure"] / middle)
+        (first,), (last,) = (
+            series[f"{name}, central half, interval"].x,
+            series[f"{name}, central half, interval"].x_end,
+        )
+        assert (10**first, 10**last) == pytest.approx((row["p5"] / middle, row["p95"] / middle))
+        has_baseline = row["persistence"] == row["persistence"]
+        assert (f"{name}, persistence" in series) == (f"{name}, linear trend" in series) == has_baseline
+    # By quantity, and of each by date.
+    names = [text for text in texts(figure) if text in set(scores["claim"])]
+    assert names == ["claim-2", "claim-1", "claim-3"]
+    colours = {to_hex(line.get_color()) for axes in figure.axes for line in axes.lines}
+    assert {LINE_BLUE.lower(), MARK_ORANGE.lower()} <= colours
 
 
 def test_the_sustainable_rate_is_the_quantile_of_the_day_read_against_the_rate() -> None:
@@ -488,3 +517,40 @@ def test_a_break_even_value_has_its_own_line_in_the_key() -> None:
     assert "break-even value" in texts(certain)
     every = draw("breakeven", breakeven_search({"stock": {"low": "2M", "high": "9M"}}, holds="100%"))
     assert "break-even value" in texts(every)
+
+
+WORKS = {
+    f"production.works{n}": f"Combined works {n} of the Ural and Volga regions, both lines" for n in range(5)
+}
+
+
+def whole_text(figure: Figure, *, bold: bool = False) -> str:
+    texts = [text for text in figure.texts if not bold or "Bold" in str(text.get_fontproperties().get_file())]
+    return " ".join(text.get_text() for text in texts).replace("\u00a0", " ")
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_names_of_inputs_are_whole_beside_their_rows(size: str) -> None:
+    paths = [f"{path}.rate" for path in WORKS]
+    study = replace(rank_study([0.6, -0.5, 0.4, 0.3, 0.2], inputs=paths), names=Names(labels=WORKS))
+    figure = draw("rank", study, size)
+    shown = [name for name in study.names.paths(paths).values() if name in whole_text(figure)]
+    assert len(shown) == 5 or f"{5 - len(shown)} more input" in whole_text(figure)
+    assert "…" not in whole_text(figure)
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_a_title_with_two_long_names_keeps_its_numbers_and_tells_them_apart(size: str) -> None:
+    labels = {
+        "production.russia": "Combined works of the Ural and Volga regions, all of their lines",
+        "consumption.front": "Combined works of the army group in the south and in the east",
+    }
+    at = {"path": FIRE, PRODUCED: 8e3, FIRE: 2e4, "holds": 0.5, "reached": True, "rises": False}
+    row = pd.DataFrame([{**at, "value": 2e4, "low": 1.9e4, "high": 2.1e4}])
+    scan = replace(grid_sweep(), own={PRODUCED: 8e3, FIRE: 4e4}, names=Names(labels=labels), breakeven=row)
+    figure = heatmap(scan, size)
+    title = whole_text(figure, bold=True)
+    for part in ("At 2.92M shells a year", "in half of the runs", "20,000 shells a day or less"):
+        assert part in title
+    assert title.endswith(")")
+    assert labels["production.russia"] in str(figure.get_label())

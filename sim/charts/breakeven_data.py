@@ -112,7 +112,8 @@ class BreakevenData:
     def number_format(self, path: str) -> NumberFormat:
         """Return the formatter of a number on an axis."""
         words = self.words(path)
-        return _TIMES if words.is_factor else number_format(words.unit, path)
+        found = number_format(words.unit, path).in_currency(self.names.currency)
+        return _TIMES if words.is_factor else found
 
     def caption(self, path: str) -> str:
         """Return the label of an axis: name and unit."""

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Unpack
 
 from sim.charts import style
 from sim.charts.appearance import Appearance, chart
+from sim.charts.claimants import left_out_note
 from sim.charts.comparison_data import ComparisonData
 from sim.charts.dot_rows import (
     MARKER_STYLES,
@@ -221,9 +222,8 @@ def _notes(
     notes += [f"No difference: {', '.join(same)}."] if same else []
     rest = len(data.outcomes()) - len(kept) - len(same)
     others = len(data.other_names) - len(names)
-    left_out = ((others, "more scenario"), (rest, "more outcome"))
-    more = " and ".join(format_count(amount, noun) for amount, noun in left_out if amount)
-    return [*notes, f"{more} in compare.csv."] if more else notes
+    more = left_out_note({"more scenario": others, "more outcome": rest}, "compare.csv")
+    return [*notes, more] if more else notes
 
 
 def _provenance_note(data: ComparisonData) -> str:

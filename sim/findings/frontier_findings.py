@@ -14,7 +14,6 @@ from sim.findings.finding import Finding, Value
 from sim.findings.sweep_figures import (
     SweepTables,
     VariedPath,
-    amount_text,
     counted_noun,
     lasting_shares,
     outcome_in_words,
@@ -23,6 +22,7 @@ from sim.findings.sweep_figures import (
     varied_paths,
 )
 from sim.findings.sweep_findings import NO_POINT_TEXT, clause
+from sim.findings.wording import counted_text
 from sim.formatting import integer, service_percent
 from sim.outcomes import MET, REQUIRED, UNMET, OutcomeKind, outcome_named, split_consumer
 
@@ -106,7 +106,7 @@ def frontier_finding(tables: SweepTables, cost: str, service: str) -> Finding:
 
 def cost_text(tables: SweepTables, cost: str, value: float) -> str:
     """Return a cost with its unit: ``22M EUR``."""
-    return amount_text(outcome_named(cost), value, counted_noun(tables), tables.names.currency)
+    return counted_text(outcome_named(cost), value, counted_noun(tables), tables.names.currency)
 
 
 def values_text(varied: Sequence[VariedPath], at: Sequence[float | str]) -> str:

@@ -13,7 +13,7 @@ from sim.findings.finding import Scope
 from sim.findings.wording import rate_period
 from sim.formatting import NumberFormat, compact, four_figures, number_format, short_date
 from sim.names import ITEM, SHELL, Names, Noun, munition_of
-from sim.outcomes import SUSTAINED_FIRE, Outcome, OutcomeKind, outcome_for_readers, split_consumer
+from sim.outcomes import SUSTAINED_FIRE, Outcome, outcome_for_readers, split_consumer
 from sim.units import Unit
 
 if TYPE_CHECKING:
@@ -153,7 +153,8 @@ def outcome_heading(tables: SweepTables, measure: Outcome) -> str:
     """Return the name of an outcome in the words of the scenario: ``Blankets handed out``."""
     past = tables.names.verb(tables.names.verbs).past
     measure = outcome_in_words(measure.name, tables.names)
-    return heading_of(measure, counted_noun(tables).many, past, (tables.start, tables.end))
+    heading = heading_of(measure, counted_noun(tables).many, past, (tables.start, tables.end))
+    return heading.replace("the stock", "the first stock") if (tables.stocks or 1) > 1 else heading
 
 
 def heading_of(measure: Outcome, many: str, past: str, period: tuple[dt.date | None, dt.date | None]) -> str:
@@ -168,9 +169,10 @@ def heading_of(measure: Outcome, many: str, past: str, period: tuple[dt.date | N
 
 def outcome_unit(tables: SweepTables, measure: Outcome) -> str:
     """Return the unit of the values of an outcome on an axis; empty for a date."""
-    if measure.kind is OutcomeKind.MONEY:
-        return tables.names.currency or measure.number_format.noun
-    return "" if measure.is_date else measure.number_format.noun.replace("shells", counted_noun(tables).many)
+    if measure.is_date:
+        return ""
+    noun = measure.number_format.in_currency(tables.names.currency).noun
+    return noun.replace("shells", counted_noun(tables).many)
 
 
 def outcome_in_words(name: str, names: Names) -> Outcome:
@@ -178,13 +180,11 @@ def outcome_in_words(name: str, names: Names) -> Outcome:
     return outcome_for_readers(name, names.consumer(split_consumer(name)[1]))
 
 
-def amount_text(measure: Outcome, value: float, noun: Noun, currency: str) -> str:
-    """Return a value of an outcome that is no date with its unit: ``3.4M shells``, ``20M EUR``, ``35 %``."""
-    text = measure.number_format.text(value)
-    if measure.kind is OutcomeKind.MONEY:
-        return f"{text} {currency or measure.number_format.noun}"
-    is_plain = measure.number_format.suffix or measure.kind is OutcomeKind.COUNT
-    return text if is_plain else noun.counted(text)
+def outcome_caption(tables: SweepTables, measure: Outcome, *more: str) -> str:
+    """Return the label of an axis: name and unit of an outcome, the unit only if the name does not say it."""
+    heading, unit = outcome_heading(tables, measure), outcome_unit(tables, measure)
+    is_said = set(unit.split()) <= set(heading.lower().split())
+    return ", ".join([heading, *filter(None, more), *([] if is_said else [unit])])
 
 
 def last_days_phrase(start: dt.date | None, end: dt.date | None) -> str:
@@ -198,9 +198,7 @@ def last_days_phrase(start: dt.date | None, end: dt.date | None) -> str:
 def _path_format(tables: SweepTables, path: str) -> NumberFormat:
     """Return the format of the values of a path; a small rate is given for a month or a year."""
     unit = tables.units.get(path, "")
-    found = number_format(unit, path)
-    if unit in {Unit.MONEY, Unit.MONEY_A_DAY} and tables.names.currency:
-        return replace(found, noun=found.noun.replace("money", tables.names.currency))
+    found = number_format(unit, path).in_currency(tables.names.currency)
     if "shells" not in found.noun:
         return found
     one, many = counted_noun(tables, path)

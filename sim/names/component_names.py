@@ -42,7 +42,7 @@ class Names:
     verbs : mapping of str to Verb
         By consumer; all consumers, or none if no consumer has a verb.
     currency : str
-        Currency of money, as three letters; empty without.
+        Three letters of the currency; empty for a scenario without money.
     """
 
     labels: Mapping[str, str] = field(default_factory=dict)

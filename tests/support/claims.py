@@ -23,6 +23,9 @@ _PHRASES = {
     ("shipments", "lead_time"): "Lead time",
     ("orders", "order_up_to"): "Order-up-to level",
     ("orders", "unit_cost"): "Unit cost",
+    ("shipments", "offered"): "Cargo offered",
+    ("shipments", "first"): "Start of loading",
+    ("shipments", "shells_per_container"): "Shells per container",
 }
 
 

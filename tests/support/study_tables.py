@@ -13,6 +13,7 @@ import pandas as pd
 
 import sim
 from sim.charts.audit_data import AuditData
+from sim.charts.backtest_data import BacktestData
 from sim.charts.sensitivity_data import SensitivityData
 from sim.charts.sweep_data import SweepData
 from sim.names import Names
@@ -228,3 +229,29 @@ def audit_study() -> AuditData:
     return AuditData(
         table, "An account", "1 of 2 claims conflicts with the others", 1, MANIFEST, make_result()
     )
+
+
+def backtest_study(count: int = 3) -> BacktestData:
+    """Return a backtest of claims within, above and below their range; the last has no baseline."""
+    figures = (5_200.0, 40_000.0, 1_500.0)
+    rows: list[dict[str, Any]] = []
+    for place in range(count):
+        middle, figure = 5_000.0 * (1 + place // 3), figures[place % 3] * (1 + place // 3)
+        shares = zip(("p5", "p25", "p50", "p75", "p95"), (0.4, 0.7, 1.0, 1.4, 2.5), strict=True)
+        is_last = place == count - 1
+        rows.append(
+            {
+                "claim": f"claim-{place + 1}",
+                "quantity": "consumption_rate" if place % 2 else "production_rate",
+                "unit": "shells/day",
+                "first": "2024-01-01",
+                "last": f"2024-0{1 + place % 6}-28",
+                "figure": figure,
+                **{name: middle * share for name, share in shares},
+                "persistence": NAN if is_last else middle * 3,
+                "trend": NAN if is_last else middle / 4,
+            }
+        )
+    headline = f"1 of {count} figures within the 90 % range, 1 within the 50 % range; mean CRPS 0.5"
+    dates = dt.date(2023, 10, 17), dt.date(2024, 6, 30)
+    return BacktestData(pd.DataFrame(rows), "An account", headline, *dates, 1, MANIFEST)

@@ -540,6 +540,8 @@ def _range(reading: SweepReading, said: Said, found: Mapping[str, str], form: st
     if consumer and f"{figure}." in _HEADINGS:
         heading = _HEADINGS[f"{figure}."].replace("{name}", folder.consumer(said.outcome))
     heading = heading.replace("{Many}", many.capitalize()).replace("{past}", folder.past)
+    if (folder.summary["stocks"] or 1) > 1:
+        heading = heading.replace("the stock", "the first stock")
     heading = last if said.outcome == "sustained_fire" else heading
     reading.claim(f"the heading is {heading}", holds=found["heading"] == heading)
     medians = [float(value) for value in folder.valid[f"{said.outcome}_p50"]]
