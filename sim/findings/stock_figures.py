@@ -93,7 +93,7 @@ class StockFigures:
         Its depot and munition are None for all stocks together.
     name : str
         Display name of the stock; empty if there is only one, and for all together.
-    required, fired, planned : float
+    required, fired, planned, expired : float
         Shells over the period, means over runs.
     inflow : mapping of str to float
         Shells over the period by display name of the origin, means over runs, largest first. For one stock
@@ -133,6 +133,7 @@ class StockFigures:
     required: float
     fired: float
     planned: float
+    expired: float
     inflow: Mapping[str, float]
     fired_from: Mapping[str, float]
     opening: Range
@@ -286,6 +287,7 @@ def _figures(
         required=required,
         fired=shot.total,
         planned=float(found["planned"]),
+        expired=float(flows.loc[flows["kind"] == Kind.EXPIRED.value, "mean"].sum()),
         inflow=inflow,
         fired_from={names.origin(origin): share for origin, share in found["fire_by_origin"].items()},
         opening=opening,

@@ -207,6 +207,10 @@ class StockFolder:
         return math.fsum(self.daily_fired)
 
     @property
+    def expired(self) -> float:
+        return math.fsum(self._daily("expired"))
+
+    @property
     def unmet(self) -> float:
         return math.fsum(self._daily("unmet"))
 
