@@ -53,6 +53,8 @@ EXPIRED_INTO_STOCK = "expired into unserviceable"
 REACHES = "reaches"
 #: Outcomes of a scenario with orders, by pair: shells ordered, and the number of orders (rule 37).
 ORDER_OUTCOMES = ORDERED, ORDERS = ("ordered", "orders")
+#: Kind of ``money.csv`` that is no cost: what the budget grants.
+GRANTED = "granted"
 #: Money by pair and month, in the currency of the scenario (rule 39); the outcome `COST` is their sum.
 MONEY_KINDS = SPENT, HOLDING, SHORTAGE = ("spent", "holding", "shortage")
 COST = "cost"
@@ -135,6 +137,8 @@ class Axes:
         Three letters; empty for a scenario without money.
     has_budget : bool
         Whether a budget limits the orders.
+    grants : tuple of (int, float)
+        Days on which the budget is granted, and the money; empty where it differs between runs.
     claims : tuple of Claim
         By consumer, then munition in file order; empty unless results are listed by consumer.
     has_ages : bool
@@ -152,6 +156,7 @@ class Axes:
     objectives: tuple[bool, ...] = ()
     currency: str = ""
     has_budget: bool = False
+    grants: tuple[tuple[int, float], ...] = ()
     claims: tuple[Claim, ...] = ()
     has_ages: bool = False
 

@@ -17,13 +17,16 @@ from sim.account import (
     EXPIRED_INTO_STOCK,
     HELD,
     INFLOW_KINDS,
+    MONEY_KINDS,
     OUTFLOW_KINDS,
     SCRAPPED_AT_WORK,
     ClaimKind,
     Kind,
 )
 from sim.model.ledger import Ledger
+from sim.model.world import RunInputs
 from sim.scenario.quantity import Quantity
+from sim.units import SECONDS_PER_DAY
 from tests.support.run_queries import (
     ModelRun,
     Plain,
@@ -316,6 +319,53 @@ def no_cohort_outlives_its_shelf_life(case: ModelRun) -> None:
             assert level <= most + SUMS * (sum(came) + opening)
 
 
+def money_spent_is_units_times_cost(case: ModelRun) -> None:
+    """Rule 39: an order costs its order cost, and the unit cost of its day for each shell."""
+    ledger, world = case.ledger, RunInputs(case.scenario, case.seed, case.ledger.run)
+    if not ledger.axes.currency:
+        return
+    spent = dict.fromkeys(range(len(ledger.axes.pairs)), 0.0)
+    for name, line in case.scenario.orders.items():
+        price = line.unit_cost or case.scenario.munition_parts[line.munition].unit_cost
+        by_day = [0.0] * ledger.axes.days if price is None else world.by_day(price)
+        fixed = 0.0 if line.order_cost is None else drawn_once(case, line.order_cost)
+        for order in (each for each in ledger.orders if each.line == name):
+            cost = fixed + by_day[order.placed // SECONDS_PER_DAY] * order.shells
+            assert order.cost == pytest.approx(cost, rel=SUMS)
+            pair = ledger.axes.pairs.index((line.to, line.munition))
+            spent[pair] += cost if order.made is not None else 0.0
+    assert ledger.counted["spent"] == pytest.approx(list(spent.values()), rel=SUMS)
+    for kind in MONEY_KINDS:
+        assert sum(ledger.counted[kind]) == pytest.approx(sum(ledger.money[kind]), rel=SUMS)
+
+
+def orders_stay_within_the_budget(case: ModelRun) -> None:
+    """Rule 39: what the orders of a year cost is no more than its grant, and what earlier years left."""
+    budget, days = case.scenario.budget, case.scenario.days
+    if budget is None:
+        return
+    world, left = RunInputs(case.scenario, case.seed, case.ledger.run), 0.0
+    by_day, years = world.by_day(budget.rate), list(budget.years(case.scenario.start, days))
+    ends = [*(year.day for year in years[1:]), days]
+    for year, end in zip(years, ends, strict=True):
+        granted = by_day[year.day] * 365.25 * year.share + (left if budget.carry_over else 0.0)
+        placed = [
+            each.cost for each in case.ledger.orders if year.day <= each.placed // SECONDS_PER_DAY < end
+        ]
+        assert sum(placed) <= granted * (1 + SUMS)
+        left = granted - sum(placed)
+
+
+def no_order_is_placed_outside_first_and_until(case: ModelRun) -> None:
+    """Rule 37: an order counts from the day after its review, which is in [first, until)."""
+    world = RunInputs(case.scenario, case.seed, case.ledger.run)
+    for name, line in case.scenario.orders.items():
+        opens = world.second_of(line.first, 0)
+        closes = world.second_of(line.until, case.scenario.days * SECONDS_PER_DAY, opens)
+        for order in (each for each in case.ledger.orders if each.line == name):
+            assert opens <= order.placed - SECONDS_PER_DAY < closes
+
+
 BOOKS = (
     the_account_closes_on_every_day,
     nothing_is_negative,
@@ -329,6 +379,9 @@ BOOKS = (
     a_transfer_arrives_a_day_later_at_the_soonest,
     a_workshop_gives_back_what_it_repaired,
     no_cohort_outlives_its_shelf_life,
+    money_spent_is_units_times_cost,
+    orders_stay_within_the_budget,
+    no_order_is_placed_outside_first_and_until,
     a_shell_too_many_shows_in_the_balance_error,
 )
 

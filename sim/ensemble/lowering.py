@@ -89,6 +89,7 @@ class _Lowering:
         self.columns: dict[tuple[int, int, str], None] = {}
         self.closed: list[int] = []
         self.deliveries: list[tuple[int, ...]] = []
+        self.ways: list[tuple[int, ...]] = []
         self.legs: list[tuple[int, ...]] = []
         self.outputs: list[tuple[int, ...]] = []
         self.claims: list[tuple[int, ...]] = []
@@ -164,6 +165,7 @@ class _Lowering:
             supply=SupplyTables(
                 suppliers=_records(to.SUPPLIER, suppliers),
                 deliveries=_records(to.DELIVERY, self.deliveries),
+                ways=_records(to.WAY, self.ways),
                 legs=_records(to.LEG, self.legs),
                 closed=_ints(self.closed),
                 mix=mix,
@@ -258,6 +260,12 @@ class _Lowering:
             (self.events[name], 0) for name, event in events if setting and event.multiplies == multiplied
         ]
         acting += [(self.events[name], 1) for name, event in events if event.stops == stopped]
+        return self._factor_of(acting)
+
+    def _capacity_factor(self, path: str) -> int:
+        """Return the factor of the events that multiply the capacity of a transfer or of an order line."""
+        events = self.scenario.events.items()
+        acting = [(self.events[key], 0) for key, event in events if event.multiplies == f"{path}.capacity"]
         return self._factor_of(acting)
 
     def _factor_of(self, acting: list[tuple[int, int]]) -> int:
@@ -383,7 +391,18 @@ class _Lowering:
             int(shipment.offered is not None or bool(shipment.deliveries)),
             int(bool(shipment.mix)),
             int(self._lands(shipment)),
+            *self._under_way(shipment),
         )
+
+    def _under_way(self, shipment: Shipment) -> tuple[int, int, int, int]:
+        """Return the quantity under way at the start, whether it is in tonnes, and the rows of its way."""
+        first, quantity = len(self.ways), shipment.under_way
+        if quantity is None:
+            return -1, 0, first, 0
+        for lasts, stream, is_travel in shipment.ways():
+            self.ways.append((self.numbers.beside(lasts, stream), int(is_travel)))
+        mass = self._in_tonnes(shipment, quantity)
+        return self.numbers.once(quantity), mass, first, len(self.ways) - first
 
     def _moment(self, quantity: Quantity | None) -> tuple[int, int]:
         if quantity is None:
@@ -453,12 +472,7 @@ class _Lowering:
         transfer = self.scenario.transfers[name]
         capacity = -1
         if transfer.capacity is not None:
-            acting = [
-                (self.events[key], 0)
-                for key, event in self.scenario.events.items()
-                if event.multiplies == f"transfers.{name}.capacity"
-            ]
-            capacity = self._series(transfer.capacity, factor=self._factor_of(acting))
+            capacity = self._series(transfer.capacity, factor=self._capacity_factor(f"transfers.{name}"))
         leads = -1
         if transfer.lead_time.law is not None:
             leads, self.leads = self.leads, self.leads + 1
@@ -482,11 +496,12 @@ class _Lowering:
             if line.lead_time.law is not None:
                 leads, self.leads = self.leads, self.leads + 1
             if line.capacity is not None:
-                capacity = self._series(line.capacity)
+                capacity = self._series(line.capacity, factor=self._capacity_factor(f"orders.{name}"))
                 queue, queues = queues, queues + 1
             place = depot * len(self.scenario.munitions) + munition, self.axes.origins.index(name)
             window = *self._moment(line.first), *self._moment(line.until)
-            supplier = self.numbers.each(line.lead_time), leads, capacity, queue
+            running = self._factor(f"orders.{name}")
+            supplier = self.numbers.each(line.lead_time), leads, capacity, queue, running
             rows.append((depot, munition, *place, *window, self.numbers.once_or_none(line.review), *supplier))
         marks = [
             [-1 if mark is None else self._series(mark, line.munition) for mark in line.marks]
@@ -569,7 +584,7 @@ class _Lowering:
     def _takes_lots(self, depot: str) -> bool:
         """Return whether a depot needs separate lots."""
         transfers = any(transfer.to == depot for transfer in self.scenario.transfers.values())
-        lots = any(s.to == depot and not s.route for s in self.scenario.shipments.values())
+        lots = any(s.to == depot and not self._lands(s) for s in self.scenario.shipments.values())
         return transfers or lots or self.scenario.depots[depot].capacity is not None
 
     def _openings(self) -> list[tuple[int, ...]]:
@@ -591,8 +606,9 @@ class _Lowering:
         return rows
 
     def _lands(self, shipment: Shipment) -> bool:
-        """Return whether arrivals from a supplier can be added up by day: the depot has no gate."""
-        return bool(shipment.route) and self.scenario.depots[shipment.to].capacity is None
+        """Return whether arrivals of a supplier can be added up by day: all by route, without a gate."""
+        has_gate = self.scenario.depots[shipment.to].capacity is not None
+        return bool(shipment.route) and shipment.under_way is None and not has_gate
 
     def _landing(self) -> Ints:
         rows = np.full((len(self.scenario.shipments), len(self.scenario.munitions)), -1, dtype=np.int64)

@@ -285,7 +285,7 @@ def review_orders(
         for line in range(len(order_tables.lines)):
             _write_marks(order_tables, courses, values, factors, orders, line, day)
             _write_position(order_tables, depot_tables, stocks, lots, fire.claims, orders, line)
-            _review_line(order_tables, values, leads, fire, orders, line, day)
+            _review_line(order_tables, values, factors, leads, fire, orders, line, day)
 
 
 @device_function
@@ -347,6 +347,7 @@ def _subtract_backlogs(depot_tables: DepotTables, claims: ClaimState, pair: int,
 def _review_line(
     order_tables: OrderTables,
     values: Floats,
+    factors: Floats,
     leads: Ints,
     fire: FireState,
     orders: OrderState,
@@ -361,6 +362,8 @@ def _review_line(
         if not orders.times[line, NEXT_REVIEW, b] <= second < orders.times[line, CLOSES, b]:
             continue
         orders.times[line, NEXT_REVIEW, b] += orders.times[line, INTERVAL, b]
+        if row.running >= 0 and factors[row.running, day, b] <= 0.0:
+            continue
         shells = order_size(
             orders.position[b],
             low[b] * planned[b] if order_tables.in_days[line, LOW] else low[b],

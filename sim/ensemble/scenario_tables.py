@@ -66,11 +66,14 @@ OUTPUT = _record_type("line munition series due")
 WORKSHOP = _record_type("depot series")
 SUPPLIER = _record_type(
     "depot origin first first_is_date until until_is_date reserve growing offers offers_mass delivery_first"
-    " delivery_count running lead leg_first leg_count containers bounded mixed lands"
+    " delivery_count running lead leg_first leg_count containers bounded mixed lands under_way under_way_mass"
+    " way_first way_count"
 )
 #: `lead` is the lead time of a delivery that left before the start, -1 for any other; `date` is the quantity
 #: of its day, -1 where all runs have the same `day`.
 DELIVERY = _record_type("day quantity mass lead date")
+#: A duration of the way of what is under way at the start.
+WAY = _record_type("lasts is_travel")
 LEG = _record_type(
     "supplier capacity vehicles berths unloading_berths load travel unload back full"
     " closed_first closed_count"
@@ -86,6 +89,7 @@ SHORTAGE_COST = _record_type("claim pair quantity has_backlog")
 #: `leads` is a row of lead times by order if they are drawn, `queue` one of a queue at the supplier.
 ORDER = _record_type(
     "depot munition pair origin first first_is_date until until_is_date review lead leads capacity queue"
+    " running"
 )
 #: `gun_series` is the series of guns where they change over time; `guns` is then its first value.
 CONSUMER = _record_type(
@@ -162,7 +166,7 @@ class SupplyTables(NamedTuple):
 
     Attributes
     ----------
-    suppliers, deliveries, legs : record array
+    suppliers, deliveries, ways, legs : record array
     closed : array
         Events that close the legs.
     mix, loads, serviceable : array, shape (suppliers, munitions)
@@ -175,6 +179,7 @@ class SupplyTables(NamedTuple):
 
     suppliers: Records
     deliveries: Records
+    ways: Records
     legs: Records
     closed: Ints
     mix: Ints

@@ -67,7 +67,7 @@ def run_once(scenario: Scenario, seed: int, run: int) -> Ledger:
         for name, shipment in scenario.shipments.items()
     ]
     accounts = Accounts(world, ledger)
-    lines = make_order_lines(world, depots, fronts, ledger, accounts)
+    lines = make_order_lines(world, calendar, depots, fronts, ledger, accounts)
     open_loss_columns(scenario, depots)
     # Processes start in the order of the steps of the daily account.
     if lines:

@@ -9,7 +9,7 @@ import simpy
 
 from sim.account import Kind, Voyage
 from sim.errors import RunError
-from sim.formulas import arrival_second, lot_size, to_seconds, whole_days
+from sim.formulas import MIN_TRAVEL_SECONDS, UNDER_WAY, arrival_second, lot_size, to_seconds, whole_days
 from sim.model.clock import Clock, DailyEvent
 from sim.model.depots import DepotState, Lot, LotPart
 from sim.model.duration import VoyageDuration
@@ -84,6 +84,8 @@ class Supplier:
         )
         self.growing = world.reserve_production(shipment)
         self._check(world)
+        if shipment.under_way is not None:
+            self._land_under_way(world, shipment.under_way)
         if shipment.lead_time is not None:
             self._land_early(world, shipment.lead_time)
         if self.offers is not None or self.growing is not None:
@@ -110,6 +112,23 @@ class Supplier:
             second = arrival_second(start, lead)
             if cargo > 0.0 and second >= 0 and opens <= start < closes:
                 self._expect(early.day, second, cargo)
+
+    def _land_under_way(self, world: RunInputs, quantity: Quantity) -> None:
+        """Schedule cargo under way at the start: an equal part left on each day before (rule 23)."""
+        way = 0
+        for lasts, stream, is_travel in self.shipment.ways():
+            seconds = to_seconds(world.nth_of(lasts, stream))
+            way += max(MIN_TRAVEL_SECONDS, seconds) if is_travel else seconds
+        lots = max(1, way // SECONDS_PER_DAY)
+        each = world.delivered(quantity, self.shipment) / lots
+        if each <= 0.0:
+            return
+        within = min(lots, self.days)
+        for day in range(-lots, within - lots):
+            self._expect(day, arrival_second(day * SECONDS_PER_DAY, way), each, UNDER_WAY)
+        if lots > within:
+            # What arrives after the end, as one lot: a way may take centuries.
+            self._expect(-1, arrival_second(-SECONDS_PER_DAY, way), each * (lots - within), UNDER_WAY)
 
     def _source(self, world: RunInputs) -> QuayStock:
         shipment = self.shipment
@@ -147,7 +166,9 @@ class Supplier:
 
     def _receive(self, cargo: float, voyage: int) -> None:
         second = self.clock.second
-        if self.depot.capacity == math.inf:
+        if self.depot.capacity == math.inf and self.shipment.under_way is not None:
+            self.depot.arrived.append((second, "shipments", self.name, voyage, self._admit, cargo))
+        elif self.depot.capacity == math.inf:
             self.depot.unloaded.append((second, "shipments", self.name, voyage, self._enter, cargo))
             self.depot.landing[self.name] = self._store
         else:
@@ -212,12 +233,13 @@ class Supplier:
         self.source.left -= cargo
         self._expect(day, arrival_second(day * SECONDS_PER_DAY, self.lead.of(day)), cargo)
 
-    def _expect(self, day: int, second: int, cargo: float) -> None:
-        """Schedule the arrival at `second` of a lot that leaves on `day`."""
+    def _expect(self, day: int, second: int, cargo: float, number: int | None = None) -> None:
+        """Schedule the arrival at `second` of a lot that leaves on `day`, which is its number by default."""
+        number = day if number is None else number
         if self.depot.capacity == math.inf:
-            self.depot.expect((second, "shipments", self.name, day, self._admit, cargo))
+            self.depot.expect((second, "shipments", self.name, number, self._admit, cargo))
         else:
-            self.depot.expect(self._lot(cargo, second, day))
+            self.depot.expect(self._lot(cargo, second, number))
         arrived = second if second < self.days * SECONDS_PER_DAY else None
         containers = cargo if self.in_containers else None
         shells = cargo * self.all_shells_each

@@ -48,6 +48,7 @@ PHRASES: Mapping[str, Mapping[str, str]] = {
         "reserve.production": "Growth of the reserve",
         "offered": "Cargo offered",
         "deliveries": "Delivery",
+        "under_way": "Cargo under way at the start",
         "lead_time": "Lead time",
     },
     "orders": {
@@ -88,6 +89,12 @@ PHRASES: Mapping[str, Mapping[str, str]] = {
         "share": "Share that stops",
         "factor": "Factor",
         "destroys": "Loss",
+    },
+    # A budget has no name.
+    "budget": {
+        "rate": "Budget",
+        "carry_over": "Carry-over of the budget",
+        "starts": "Start of a year of account",
     },
 }
 #: Phrase of each setting of a leg.

@@ -69,6 +69,8 @@ class Dimension:
             if error.problem.endswith("is not a quantity"):
                 problem = error.problem.removesuffix("a quantity") + self.name
                 raise UnitError(problem, self.allowed, error.nearest) from None
+            if error.problem.endswith("a share has no period"):
+                raise UnitError(error.problem, self.allowed, error.nearest) from None
             raise
         if amount.unit in UNITS_OF_MONEY:
             self._check_currency(text)

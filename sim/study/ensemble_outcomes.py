@@ -18,13 +18,15 @@ DAYS = "days"
 SHELLS = "shells"
 SHELLS_A_DAY = "shells a day"
 SHARE = "share"
-ORDERS = "orders"
+#: Units of the share of a requirement that is met, of money in the currency of the scenarios, and of counts.
+MET_SHARE, MONEY, COUNT = "share of the requirement", "money", "count"
 _UNITS = {
     OutcomeKind.DATE: DAYS,
     OutcomeKind.QUANTITY: SHELLS,
     OutcomeKind.RATE: SHELLS_A_DAY,
-    OutcomeKind.SHARE: SHARE,
-    OutcomeKind.COUNT: ORDERS,
+    OutcomeKind.SHARE: MET_SHARE,
+    OutcomeKind.MONEY: MONEY,
+    OutcomeKind.COUNT: COUNT,
 }
 #: Tolerance of rule 8, relative to the larger value or one shell.
 _RELATIVE_TOLERANCE = 1e-9
@@ -33,7 +35,7 @@ _RELATIVE_TOLERANCE = 1e-9
 class Outcome(NamedTuple):
     """One outcome in n runs."""
 
-    #: ``days`` (from the start), ``shells``, ``shells a day``, ``share``, ``orders`` or a currency.
+    #: As `unit_of` returns it; days count from the start.
     unit: str
     #: Shape (n,). Days are infinite where censored.
     values: Floats
@@ -44,15 +46,13 @@ def outcomes(ensemble: Ensemble) -> dict[str, Outcome]:
 
     Days first, then shells and shells a day, in the order of `sim.outcomes.compared`.
     """
-    axes = ensemble.axes
-    values = outcome_arrays.values_by_outcome(axes, ensemble.whole)
-    return {name: Outcome(unit_of(name, axes.currency), values[name]) for name in compared(list(values))}
+    values = outcome_arrays.values_by_outcome(ensemble.axes, ensemble.whole)
+    return {name: Outcome(unit_of(name), values[name]) for name in compared(list(values))}
 
 
-def unit_of(outcome: str, currency: str = "money") -> str:
-    """Return the unit of an outcome: see `Outcome`; of money the currency."""
-    kind = outcome_named(outcome).kind
-    return currency if kind is OutcomeKind.MONEY else _UNITS[kind]
+def unit_of(outcome: str) -> str:
+    """Return the unit of an outcome: one of the constants of this module but `SHARE`."""
+    return _UNITS[outcome_named(outcome).kind]
 
 
 def is_same(one: Mapping[str, Outcome], other: Mapping[str, Outcome]) -> bool:

@@ -25,6 +25,7 @@ def mixed_tonnes() -> Plain:
         },
         "mix": MIX,
         "lead_time": {"exponential": "9 days"},
+        "under_way": {"low": "100 t", "high": "300 t"},
         "reserve": {"stock": {"low": "50k", "high": "90k"}, "production": "300/day"},
         "serviceable": {"a": {"low": "40%", "high": "90%"}, "b": "90%"},
     }
@@ -177,6 +178,7 @@ def closed_port() -> Plain:
         "shells_per_container": {"a": 120, "b": {"low": 200, "high": 300}},
         "mix": MIX,
         "reserve": "2M",
+        "under_way": {"low": "300 containers", "high": "900 containers"},
         "first": {"low": "0 days", "high": "20 days"},
         "until": "120 days",
     }

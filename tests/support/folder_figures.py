@@ -65,9 +65,9 @@ def quantile(ordered: Sequence[Any], percent: int) -> Any:
 
 
 class RunFolder:
-    """A result folder."""
+    """A result folder; of a result that holds runs besides, such as an audit, the `part` of its summary."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, part: str = "") -> None:
         self.folder = folder
         self.stock, self.flows, self.origins, self.outcomes, self.paths = (
             pd.read_csv(
@@ -75,7 +75,8 @@ class RunFolder:
             )
             for name in ("stock", "flows", "origins", "outcomes", "paths")
         )
-        self.summary = json.loads((folder / "summary.json").read_text("utf-8"))
+        summary = json.loads((folder / "summary.json").read_text("utf-8"))
+        self.summary = summary[part] if part else summary
         manifest = json.loads((folder / "manifest.json").read_text("utf-8"))
         self.words = manifest["scenario"].get("names", {})
         self.scenario = (folder / "scenario.yaml").read_text("utf-8")
@@ -109,6 +110,11 @@ class RunFolder:
     def by_consumer(self) -> pd.DataFrame:
         """The table of consumers; a file of scenarios with priorities or backlogs."""
         return pd.read_csv(self.folder / "consumers.csv", dtype={"date": str, "consumer": str})
+
+    @cached_property
+    def money(self) -> pd.DataFrame:
+        """The table of money; a file of scenarios with a currency."""
+        return pd.read_csv(self.folder / "money.csv", dtype={"month": str, "kind": str})
 
     @property
     def consumers(self) -> list[str]:

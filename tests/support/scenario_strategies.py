@@ -65,7 +65,7 @@ DEPOT_KEYS = {
     "events": "at",
 }
 #: Settings that an event may multiply.
-MULTIPLIED = {"shipments": "offered", "transfers": "capacity"}
+MULTIPLIED = {"shipments": "offered", "transfers": "capacity", "orders": "capacity"}
 
 
 @st.composite
@@ -168,10 +168,10 @@ def event(drawer: ComponentDrawer, whole: Plain) -> Plain:
 def _target(drawer: ComponentDrawer, whole: Plain) -> tuple[str, str, bool]:
     """Draw the action and target of an event, and whether the target is a fleet."""
     found = [("destroys", depot, False) for depot in drawer.frame.depots]
-    for section in ("production", "refurbishment", "consumption", "transfers", "shipments"):
+    for section in ("production", "refurbishment", "consumption", "transfers", "shipments", "orders"):
         for name, part in whole[section].items():
             path = f"{section}.{name}"
-            found.append(("stops", path, "route" in part))
+            found.append(("stops", path, "route" in part or section == "orders"))
             key = MULTIPLIED.get(section, "rate")
             if key in part:
                 found.append(("multiplies", f"{path}.{key}", False))
