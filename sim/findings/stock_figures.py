@@ -126,8 +126,6 @@ class StockFigures:
         Noun of the stock: shells, blankets.
     verb : Verb
         Verb of the consumers: fire, hand out.
-    expired : float
-        Over all days, mean over runs.
     """
 
     scope: Scope
