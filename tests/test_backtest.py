@@ -232,6 +232,9 @@ def test_what_is_foretold_follows_from_what_is_believed(saved: Path) -> None:
     ranges = pd.read_csv(saved / "ranges.csv")
     assert ranges["number"].tolist() == ["stock", "fire", "output", "arrivals"] * 2
     assert (ranges["p5"] <= ranges["p95"]).all()
+    claims = pd.read_csv(saved / "claims.csv").set_index("claim")["published"]
+    given = pd.read_csv(StringIO(HEADER + ROWS)).set_index("id")["published"].drop("late")
+    assert claims.to_dict() == given.to_dict()
 
 
 def refusals() -> Iterator[tuple[str, str, str]]:
