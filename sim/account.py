@@ -35,6 +35,7 @@ class Kind(StrEnum):
     REFURBISHED = "refurbished"
     SCRAPPED = "scrapped"
     LOST = "lost"
+    EXPIRED = "expired"
     DISPATCHED = "dispatched"
     FIRED = "fired"
     REQUIRED = "required"
@@ -43,13 +44,17 @@ class Kind(StrEnum):
 
 #: Kinds with an origin: inflow and outflow of stock.
 INFLOW_KINDS = (Kind.LANDED, Kind.RECEIVED, Kind.PRODUCED, Kind.REFURBISHED, Kind.DELIVERED)
-OUTFLOW_KINDS = (Kind.LOST, Kind.DISPATCHED, Kind.FIRED)
+OUTFLOW_KINDS = (Kind.LOST, Kind.DISPATCHED, Kind.FIRED, Kind.EXPIRED)
 #: Ledger column of shells scrapped by workshops; they are also in `scrapped`, and were `taken` before.
 SCRAPPED_AT_WORK = "scrapped at work"
+#: Ledger column of expired shells that join the unserviceable stock; they are also in `expired`.
+EXPIRED_INTO_STOCK = "expired into unserviceable"
 #: Outcome of a scenario with an objective: the day on which it is reached (rule 40).
 REACHES = "reaches"
 #: Outcomes of a scenario with orders, by pair: shells ordered, and the number of orders (rule 37).
 ORDER_OUTCOMES = ORDERED, ORDERS = ("ordered", "orders")
+#: Kind of ``money.csv`` that is no cost: what the budget grants.
+GRANTED = "granted"
 #: Money by pair and month, in the currency of the scenario (rule 39); the outcome `COST` is their sum.
 MONEY_KINDS = SPENT, HOLDING, SHORTAGE = ("spent", "holding", "shortage")
 COST = "cost"
@@ -132,8 +137,12 @@ class Axes:
         Three letters; empty for a scenario without money.
     has_budget : bool
         Whether a budget limits the orders.
+    grants : tuple of (int, float)
+        Days on which the budget is granted, and the money; empty where it differs between runs.
     claims : tuple of Claim
         By consumer, then munition in file order; empty unless results are listed by consumer.
+    has_ages : bool
+        Whether the stock of a munition is kept by age.
     """
 
     start: dt.date
@@ -147,12 +156,15 @@ class Axes:
     objectives: tuple[bool, ...] = ()
     currency: str = ""
     has_budget: bool = False
+    grants: tuple[tuple[int, float], ...] = ()
     claims: tuple[Claim, ...] = ()
+    has_ages: bool = False
 
     @property
     def kinds(self) -> tuple[Kind, ...]:
         """Kinds of entries that tables list: all but those of features that the scenario does not use."""
-        return tuple(kind for kind in Kind if kind is not Kind.DELIVERED or self.orders)
+        unused = {Kind.DELIVERED: not self.orders, Kind.EXPIRED: not self.has_ages}
+        return tuple(kind for kind in Kind if not unused.get(kind, False))
 
     @property
     def added_outcomes(self) -> tuple[str, ...]:
@@ -160,7 +172,8 @@ class Axes:
         ordering = (Kind.DELIVERED.value, *ORDER_OUTCOMES) if self.orders else ()
         money = (*MONEY_KINDS, COST) if self.currency else ()
         budget = (UNFUNDED,) if self.has_budget and self.orders else ()
-        return (*((REACHES,) if self.objectives else ()), *ordering, *money, *budget)
+        ages = (Kind.EXPIRED.value,) if self.has_ages else ()
+        return (*((REACHES,) if self.objectives else ()), *ordering, *money, *budget, *ages)
 
     def months(self) -> list[int]:
         """Return the calendar month of each day, counted from the first."""

@@ -15,8 +15,13 @@ from sim.units import DAYS_PER_MONTH, DAYS_PER_YEAR, LONGEST_DAYS, SECONDS_PER_D
 
 #: Shortest travel of a voyage, in one direction (rule 20).
 MIN_TRAVEL_SECONDS: Final = 3600
+#: Number of the lots that are under way at the start: before all others that arrive in one second (rule 23).
+UNDER_WAY: Final = -400_000
 #: Shortest gap between the occurrences of a recurring event (rule 28).
 MIN_GAP_SECONDS: Final = 3600
+#: Largest budget of a year whose hundredths are exact, and the rounding of one by its rate a day (rule 39).
+MOST_CENTS: Final = 1e13
+BUDGET_ROUNDING: Final = 1e-15
 #: Days of the mean inflow in controlled rationing (rule 13).
 INFLOW_WINDOW: Final = 30
 
@@ -24,6 +29,11 @@ INFLOW_WINDOW: Final = 30
 def to_seconds(days: float) -> int:
     """Return a duration in whole seconds, cut to 1,000 years (rule 1)."""
     return math.floor(min(LONGEST_DAYS, days) * SECONDS_PER_DAY + 0.5)
+
+
+def whole_days(days: float) -> int:
+    """Return a duration in whole days, cut to 1,000 years (rule 38)."""
+    return math.floor(min(LONGEST_DAYS, days) + 0.5)
 
 
 def first_day_from(second: int) -> int:
@@ -221,6 +231,27 @@ def funded_shells(shells: float, left: float, price: float, fixed: float) -> flo
 def left_in_budget(left: float, cost: float) -> float:
     """Return what is left of a budget after an order; 0 within rounding (rule 39)."""
     return 0.0 if cost >= left * ENOUGH else left - cost
+
+
+def granted_budget(rate: float, share: float) -> float:
+    """Return the budget of a year of account (rule 39).
+
+    A rate a day is the written one over the days of a year: what is a whole number of hundredths but for its
+    rounding is that number.
+
+    Parameters
+    ----------
+    rate : float
+        Money a day.
+    share : float
+        Share of the year that is granted.
+    """
+    year = rate * DAYS_PER_YEAR
+    if year < MOST_CENTS:
+        exact = math.floor(year * 100.0 + 0.5) / 100.0
+        if abs(year - exact) <= year * BUDGET_ROUNDING:
+            year = exact
+    return year * share
 
 
 def yearly_share(share: float, price: float) -> float:

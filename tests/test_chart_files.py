@@ -21,12 +21,14 @@ from sim.results import storage
 from sim.results.csv_text import csv_bytes, csv_frame
 from sim.results.storage import add_charts
 from sim.results.verification import find_problems
-from tests.support.awkward_results import HEBREW, awkward_result, service_result
+from tests.support.awkward_results import HEBREW, awkward_result, money_result, service_result
 from tests.support.known_comparison import GONE, make_comparison
 from tests.support.known_result import make_result
 from tests.support.study_tables import (
     audit_study,
+    backtest_study,
     breakeven_search,
+    frontier_sweep,
     grid_sweep,
     line_sweep,
     morris_study,
@@ -177,16 +179,19 @@ STUDIES: Mapping[str, Callable[[], object]] = {
     "claims": stock_claims,
     "audit": audit_study,
     "audit-drawdown": audit_study,
+    "backtest": backtest_study,
     "compare": lambda: make_comparison(GONE),
     "heatmap": grid_sweep,
     "line": line_sweep,
     "sustainable": line_sweep,
+    "frontier": frontier_sweep,
     "breakeven": lambda: breakeven_search({"stock": "100k"}),
     "rank": lambda: rank_study([0.7, -0.2]),
     "tornado": lambda: tornado_study([("a.b.stock", 100.0, 200.0)]),
     "morris": lambda: morris_study([(20.0, 5.0), (4.0, 1.0)]),
     "sobol": lambda: sobol_study([(0.5, 0.6), (0.2, 0.3)]),
     "service": service_result,
+    "money": money_result,
 }
 
 

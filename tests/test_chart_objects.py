@@ -20,12 +20,13 @@ from sim.charts import draw, style
 from sim.charts.kinds import BY_NAME
 from sim.house_style.house_style import HATCH_COLOURS, ORIGINS, PALETTE
 from sim.results.result import Result
-from tests.support.awkward_results import awkward_result, service_result
+from tests.support.awkward_results import awkward_result, money_result, service_result
 from tests.support.chart_layout import find_layout_faults
 from tests.support.known_comparison import GONE, make_comparison
 from tests.support.known_result import figure_text, plot_axes
 from tests.support.study_tables import (
     breakeven_search,
+    frontier_sweep,
     grid_sweep,
     line_sweep,
     morris_study,
@@ -44,18 +45,21 @@ STUDIES: Mapping[str, Callable[[], Any]] = {
     "heatmap": grid_sweep,
     "line": line_sweep,
     "sustainable": line_sweep,
+    "frontier": frontier_sweep,
     "breakeven": cache(lambda: breakeven_search({"stock": "100k"})),
     "rank": lambda: rank_study([0.7, -0.2]),
     "tornado": lambda: tornado_study([("depots.d.stock", 100.0, 200.0), ("production.p.rate", 120.0, 160.0)]),
     "morris": lambda: morris_study([(20.0, 5.0), (4.0, 1.0)]),
     "sobol": lambda: sobol_study([(0.5, 0.6), (0.2, 0.3)]),
 }
+#: Charts of results that only some scenarios have.
+ADDED = {"service": service_result, "money": money_result}
 #: Shipped scenarios that differ most: several munitions, several depots, other nouns and verbs.
 SHIPPED = ("two-calibres", "two-fronts", "flood-relief")
 #: Words that name a unit, one of which each chart needs.
-UNITS = ("shells", "items", "rounds", "%", "days", "runs", "share", "correlation", "voyages")
+UNITS = ("shells", "items", "rounds", "%", "days", "runs", "share", "correlation", "voyages", "eur")
 #: Kinds whose plots have dates, parameters or differences on the vertical axis, or begin elsewhere.
-NO_BASELINE = {"heatmap", "line", "compare", "rank", "sustainable"}
+NO_BASELINE = {"heatmap", "line", "compare", "rank", "sustainable", "frontier"}
 ALLOWED = {
     colour.upper()
     for colour in (
@@ -122,7 +126,7 @@ def test_a_chart_of_a_study_is_whole_in_every_size(kind: str, size: str) -> None
 @pytest.mark.parametrize("name", SHIPPED)
 def test_a_chart_of_a_shipped_scenario_is_whole(name: str, place: int) -> None:
     kind, size = RUN_KINDS[place], SIZES[(place + SHIPPED.index(name)) % len(SIZES)]
-    result = service_result() if kind == "service" else shipped_result(name)
+    result = ADDED[kind]() if kind in ADDED else shipped_result(name)
     if kind in {"timeline", "pipeline"} and result.shipments.empty:
         return
     check_figure(draw(kind, result, size), kind)
@@ -130,7 +134,7 @@ def test_a_chart_of_a_shipped_scenario_is_whole(name: str, place: int) -> None:
 
 @pytest.mark.parametrize("kind", RUN_KINDS)
 def test_colours_of_awkward_results_are_those_of_the_palette(kind: str) -> None:
-    figure = draw(kind, service_result() if kind == "service" else awkward_result("twelve suppliers"))
+    figure = draw(kind, ADDED[kind]() if kind in ADDED else awkward_result("twelve suppliers"))
     assert {colour for _, colour in colours_of(figure)} <= ALLOWED
 
 

@@ -24,6 +24,7 @@ SHIPPED = {"2023-08-25": "100 shells", "2023-09-02": "7 shells"}
 
 def scenario(days: int = DAYS, room: Any = None, **ally: Any) -> Scenario:
     supplier = {"deliveries": SHIPPED, "lead_time": "10 days", **ally}
+    supplier = {key: value for key, value in supplier.items() if value not in (None, {})}
     depot = {"depot": {"stock": 5, **({"capacity": room} if room else {})}}
     front = {"front": {"rate": "0/day"}}
     plain = ScenarioBuilder.plain(days, depots=depot, shipments={"ally": supplier}, consumption=front)
@@ -147,3 +148,62 @@ def test_a_sweep_over_the_lead_time_gives_what_single_runs_give() -> None:
             scenario(lead_time=base), {"shipments.ally.lead_time": ["3 days", "10 days"]}, runs=2
         )
         assert swept.table["landed_mean"].tolist() == [7.0, 107.0]
+
+
+def test_cargo_under_way_at_the_start_arrives_evenly_over_the_lead_time() -> None:
+    """Four days and six hours: it left in four parts, and that of day -4 arrives on day 0, at 6 o'clock."""
+    given = scenario(deliveries={}, under_way="20 shells", lead_time="102 h", reserve=100)
+    assert landed(given) == dict.fromkeys(range(4), 5.0)
+    rows = [(each.departed, each.arrived) for each in run_once(given, 1, 0).voyages]
+    assert rows == [((day - 4) * 86400, day * 86400 + 6 * 3600) for day in range(4)]
+
+
+def test_cargo_under_way_joins_what_is_offered_without_a_gap() -> None:
+    """Five a day are offered, and a lead time of them is under way: five land on every day."""
+    given = scenario(deliveries={}, offered="5/day", under_way="15 shells", lead_time="3 days", room=100)
+    assert landed(given) == dict.fromkeys(range(DAYS), 5.0)
+
+
+def test_cargo_under_way_by_a_route_needs_its_legs_but_no_vehicle() -> None:
+    """A day of loading, two at sea, two on rail: 30 a day for five days; the first voyage lands on day 5."""
+    legs = [
+        {"vehicles": 1, "capacity": "7 shells", "load": "1 day", "travel": "2 days", "berths": 1},
+        {"capacity": "100 shells", "travel": "2 days"},
+    ]
+    route: dict[str, Any] = {"deliveries": {}, "lead_time": None, "route": legs, "until": "1 day"}
+    found = landed(scenario(**route, under_way={"low": "150 shells", "high": "150 shells"}))
+    assert found == {**dict.fromkeys(range(5), 30.0), 5: 7.0}
+
+
+def test_cargo_under_way_for_longer_than_the_run_is_under_way_at_its_end() -> None:
+    """One of 24 parts a day lands in three days; the rest is one row of shipments.csv."""
+    given = scenario(days=3, deliveries={}, under_way="240 shells", lead_time="24 days")
+    assert landed(given) == dict.fromkeys(range(3), 10.0)
+    ledger = run_once(given, 1, 0)
+    assert (ledger.shipped["ally"], ledger.under_way["ally"]) == (240.0, 210.0)
+    assert [each.arrived is None for each in ledger.voyages] == [False, False, False, True]
+
+
+def test_what_is_under_way_lands_once_in_less_than_a_day_and_can_be_all_that_comes() -> None:
+    assert landed(scenario(deliveries={}, under_way="8 shells", lead_time="5 h")) == {0: 8.0}
+    boxes: dict[str, Any] = {"under_way": "2 containers", "shells_per_container": 50, "serviceable": "80%"}
+    assert landed(scenario(deliveries={}, **boxes, lead_time="2 days")) == {0: 40.0, 1: 40.0}
+
+
+@pytest.mark.parametrize(
+    ("ally", "said"),
+    [
+        ({"under_way": "3/day"}, "'3/day' is not a delivery: it has a period"),
+        ({"under_way": "3 containers"}, "what is under way is not counted like the rest"),
+        ({"under_way": "3 t"}, "tonnes of shells need its gross_mass"),
+        (
+            {"deliveries": {}, "lead_time": None, "under_way": "3"},
+            "under_way without a route needs a lead_time",
+        ),
+        ({"deliveries": {}}, "somebody must say how much comes"),
+    ],
+)
+def test_cargo_under_way_that_makes_no_sense_gives_one_message(ally: Any, said: str) -> None:
+    with pytest.raises(sim.ScenarioError) as raised:
+        scenario(**ally)
+    assert [said in fault.problem for fault in raised.value.faults] == [True]

@@ -18,7 +18,18 @@ from hypothesis import strategies as st
 from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
-from sim.charts import account, claims, cumulative, days_of_supply, mix, pipeline, style, survival, timeline
+from sim.charts import (
+    account,
+    claims,
+    cumulative,
+    days_of_supply,
+    mix,
+    money,
+    pipeline,
+    style,
+    survival,
+    timeline,
+)
 from sim.charts.account_data import make_account
 from sim.charts.claims_data import read_claims
 from sim.charts.pipeline_chart import cargo_by_stage
@@ -30,9 +41,11 @@ from sim.findings.account_headline import write_account
 from sim.findings.cover_headline import Cover, cover_headline
 from sim.findings.finding import Scope
 from sim.findings.mix_headline import MonthMix, mix_headline
+from sim.findings.money_headline import MoneyTotals, money_headline
+from sim.findings.service_headline import MonthMet, service_headline
 from sim.findings.stock_figures import overall_figures
 from sim.findings.survival_headline import RunOutDates, survival_headline
-from tests.support.awkward_results import awkward_result
+from tests.support.awkward_results import awkward_result, money_result
 from tests.support.chart_layout import find_layout_faults
 from tests.support.known_result import figure_text, figure_texts, plot_axes
 
@@ -128,6 +141,48 @@ def test_lines_add_up_to_the_totals_of_the_summary() -> None:
     assert ends == pytest.approx([supplied, totals["fired"], totals["required"]])
 
 
+# Money
+
+
+def money_title(*totals: float | None) -> str:
+    scope = Scope("2023-09-01", "2024-09-01", 9)
+    return money_headline(scope, MoneyTotals(*totals), "EUR").sentence
+
+
+@pytest.mark.parametrize(
+    ("totals", "text"),
+    [
+        ((0.0, 0.0, 0.0), "Nothing is spent, and holding and shortage cost nothing"),
+        ((0.0, 2e6, 0.0), "By 31 August 2024 the cost is 2M EUR, all of it for holding"),
+        (
+            (6e6, 1e6, 3e6, 8e6),
+            "By 31 August 2024 the cost is 10M EUR: 60 % for orders, 30 % for shortage and 10 % for holding;"
+            " 75 % of the budget is spent",
+        ),
+        (
+            (3e3, 0.0, 1.5, 0.0),
+            "By 31 August 2024 the cost is 3,000 EUR: over 99 % for orders and under 1 % for shortage",
+        ),
+    ],
+)
+def test_the_title_of_money_says_for_what_it_goes(totals: tuple[float | None, ...], text: str) -> None:
+    assert money_title(*totals) == text
+
+
+def test_money_adds_up_to_the_outcomes_and_the_budget_to_its_grants() -> None:
+    result = money_result()
+    upper, lower = plot_axes(money(result))
+    heights = sum(bar.get_height() for bar in upper.patches if isinstance(bar, Rectangle))
+    cost, spent = (float(line.get_ydata()[-1]) for line in lower.lines)
+    assert heights == pytest.approx(result.outcomes["cost"].mean())
+    assert (cost, spent) == pytest.approx(tuple(result.outcomes[["cost", "spent"]].mean()))
+    # 273 of 365 days are left of the first year of account, and three years follow.
+    grants = 30e6 * 273 / 365 + 3 * 30e6
+    assert lower.patches[-1].get_data().values[-1] == pytest.approx(grants)
+    with pytest.raises(ArgumentError, match="its scenario names no currency"):
+        money(awkward_result("one run"))
+
+
 # Days of supply
 
 
@@ -161,6 +216,45 @@ def cover_title(days: list[float], thresholds: list[float]) -> str:
 )
 def test_the_title_names_the_thresholds_that_the_median_crosses(days: list[float], text: str) -> None:
     assert cover_title(days, [30.0, 10.0, 1.0]).startswith(text)
+
+
+# Service
+
+
+@pytest.mark.parametrize(
+    ("front", "rear", "text"),
+    [
+        # A flat end: none of its months is the least that one sees.
+        (
+            [1.0, 0.5, 0.234, 0.231],
+            [1.0, 0.9, 0.9, 0.8],
+            "From September 2023 on 23 % of the requirement of Front is met, the least of all months; "
+            "of that of Rear 80 % to 90 %",
+        ),
+        (
+            [1.0, 0.2, 0.9, 1.0],
+            [1.0] * 4,
+            "In August 2023 20 % of the requirement of Front is met, the least of all months; "
+            "of that of Rear 100 %",
+        ),
+        (
+            [1.0, 0.2, 0.201, 1.0],
+            [],
+            "From August 2023 to September 2023 20 % of the requirement of Front is met, "
+            "the least of all months",
+        ),
+        ([0.65] * 4, [], "In every month 65 % of the requirement of Front is met"),
+    ],
+)
+def test_the_title_of_service_says_that_it_is_the_least(
+    front: list[float], rear: list[float], text: str
+) -> None:
+    met = [
+        MonthMet(name, dt.date(2023, 7 + place, 1), share)
+        for name, shares in (("Front", front), ("Rear", rear))
+        for place, share in enumerate(shares)
+    ]
+    assert service_headline(Scope("2023-07-01", "2023-11-01", 9), met).sentence == text
 
 
 # Mix

@@ -87,6 +87,12 @@ def funds(rate: str) -> Plain:
     return {"currency": "EUR", "budget": {"rate": rate}}
 
 
+def ageing(age: str) -> Plain:
+    """Return half a month that begins with a stock of an age, and with a shelf life of two years."""
+    stock = {"depot": {"stock": "90k", "age": age}}
+    return {**EASY, "munitions": {"shell": {"shelf_life": "2 years"}}, "depots": stock}
+
+
 RATION: Plain = {"front": {"rate": "1k/day", "rationing": {"rule": "proportional", "cover": "100 days"}}}
 OUT = {"stops": "production.works", "from": "2023-09-03", "until": "2023-09-06"}
 #: Each reaches its places alone, worked out by hand.
@@ -125,6 +131,9 @@ EXACTLY: tuple[tuple[str, Plain, set[str]], ...] = (
     ("orders in turn", ordering(capacity="8k/day"), set()),
     ("a budget that cuts", {**ordering(unit_cost="1 EUR"), **funds("9k EUR/year")}, {"budgets that cut"}),
     ("a budget that pays", {**ordering(unit_cost="1 EUR"), **funds("9M EUR/year")}, set()),
+    # Of September 2021: it expires on 2 September 2023, since two years are 730.5 days.
+    ("a stock that expires", ageing("729 days"), {"expiry"}),
+    ("a stock that ages", ageing("22 months"), set()),
     ("two events in turn", events(OUT, {**OUT, "from": "2023-09-06", "until": "2023-09-08"}), set()),
     ("two events at once", events(OUT, {**OUT, "from": "2023-09-05"}), {"overlapping events"}),
     (

@@ -13,9 +13,20 @@ from statistics import NormalDist
 import pytest
 from hypothesis import given
 
-from sim.account import HELD, INFLOW_KINDS, OUTFLOW_KINDS, SCRAPPED_AT_WORK, ClaimKind, Kind
+from sim.account import (
+    EXPIRED_INTO_STOCK,
+    HELD,
+    INFLOW_KINDS,
+    MONEY_KINDS,
+    OUTFLOW_KINDS,
+    SCRAPPED_AT_WORK,
+    ClaimKind,
+    Kind,
+)
 from sim.model.ledger import Ledger
+from sim.model.world import RunInputs
 from sim.scenario.quantity import Quantity
+from sim.units import SECONDS_PER_DAY
 from tests.support.run_queries import (
     ModelRun,
     Plain,
@@ -55,11 +66,11 @@ def errors_by_day(ledger: Ledger, pair: int, origin: int) -> list[float]:
 
 def error_apart(ledger: Ledger, pair: int, origin: int) -> float:
     """Return the same for unserviceable shells, over the whole run; scrapped shells are taken before."""
-    rejected, taken, scrapped, at_work = (
+    rejected, joined, taken, scrapped, at_work = (
         math.fsum(column(ledger, pair, origin, kind))
-        for kind in (Kind.REJECTED, Kind.TAKEN, Kind.SCRAPPED, SCRAPPED_AT_WORK)
+        for kind in (Kind.REJECTED, EXPIRED_INTO_STOCK, Kind.TAKEN, Kind.SCRAPPED, SCRAPPED_AT_WORK)
     )
-    came = ledger.opening.get((pair, origin, "unserviceable"), 0.0) + rejected
+    came = ledger.opening.get((pair, origin, "unserviceable"), 0.0) + rejected + joined
     there = ledger.closing[pair, origin, "unserviceable"]
     return off(came + at_work, there + taken + scrapped)
 
@@ -293,6 +304,68 @@ def the_second_priority_gets_nothing_while_the_stock_leaves_the_first_short(case
             assert not any(lack > 0.0 and fired > 0.0 for lack, fired in zip(short, shot, strict=True))
 
 
+def no_cohort_outlives_its_shelf_life(case: ModelRun) -> None:
+    """Rule 38: what is in stock came within a shelf life, or was there at the start less than one ago."""
+    ledger = case.ledger
+    for pair, (_, munition) in enumerate(ledger.axes.pairs):
+        shelf_life = case.scenario.munition_parts[munition].shelf_life
+        if shelf_life is None:
+            continue
+        days = math.ceil(drawn_once(case, shelf_life))
+        came = [sum(day) for day in zip(*(ledger.total(pair, kind) for kind in INFLOW_KINDS), strict=True)]
+        opening = ledger.opening[pair, 0, "stock"]
+        for day, level in enumerate(ledger.levels[pair]):
+            most = sum(came[max(0, day + 1 - days) : day + 1]) + (opening if day < days else 0.0)
+            assert level <= most + SUMS * (sum(came) + opening)
+
+
+def money_spent_is_units_times_cost(case: ModelRun) -> None:
+    """Rule 39: an order costs its order cost, and the unit cost of its day for each shell."""
+    ledger, world = case.ledger, RunInputs(case.scenario, case.seed, case.ledger.run)
+    if not ledger.axes.currency:
+        return
+    spent = dict.fromkeys(range(len(ledger.axes.pairs)), 0.0)
+    for name, line in case.scenario.orders.items():
+        price = line.unit_cost or case.scenario.munition_parts[line.munition].unit_cost
+        by_day = [0.0] * ledger.axes.days if price is None else world.by_day(price)
+        fixed = 0.0 if line.order_cost is None else drawn_once(case, line.order_cost)
+        for order in (each for each in ledger.orders if each.line == name):
+            cost = fixed + by_day[order.placed // SECONDS_PER_DAY] * order.shells
+            assert order.cost == pytest.approx(cost, rel=SUMS)
+            pair = ledger.axes.pairs.index((line.to, line.munition))
+            spent[pair] += cost if order.made is not None else 0.0
+    assert ledger.counted["spent"] == pytest.approx(list(spent.values()), rel=SUMS)
+    for kind in MONEY_KINDS:
+        assert sum(ledger.counted[kind]) == pytest.approx(sum(ledger.money[kind]), rel=SUMS)
+
+
+def orders_stay_within_the_budget(case: ModelRun) -> None:
+    """Rule 39: what the orders of a year cost is no more than its grant, and what earlier years left."""
+    budget, days = case.scenario.budget, case.scenario.days
+    if budget is None:
+        return
+    world, left = RunInputs(case.scenario, case.seed, case.ledger.run), 0.0
+    by_day, years = world.by_day(budget.rate), list(budget.years(case.scenario.start, days))
+    ends = [*(year.day for year in years[1:]), days]
+    for year, end in zip(years, ends, strict=True):
+        granted = by_day[year.day] * 365.25 * year.share + (left if budget.carry_over else 0.0)
+        placed = [
+            each.cost for each in case.ledger.orders if year.day <= each.placed // SECONDS_PER_DAY < end
+        ]
+        assert sum(placed) <= granted * (1 + SUMS)
+        left = granted - sum(placed)
+
+
+def no_order_is_placed_outside_first_and_until(case: ModelRun) -> None:
+    """Rule 37: an order counts from the day after its review, which is in [first, until)."""
+    world = RunInputs(case.scenario, case.seed, case.ledger.run)
+    for name, line in case.scenario.orders.items():
+        opens = world.second_of(line.first, 0)
+        closes = world.second_of(line.until, case.scenario.days * SECONDS_PER_DAY, opens)
+        for order in (each for each in case.ledger.orders if each.line == name):
+            assert opens <= order.placed - SECONDS_PER_DAY < closes
+
+
 BOOKS = (
     the_account_closes_on_every_day,
     nothing_is_negative,
@@ -305,6 +378,10 @@ BOOKS = (
     a_requirement_is_the_plan_times_the_days_variation,
     a_transfer_arrives_a_day_later_at_the_soonest,
     a_workshop_gives_back_what_it_repaired,
+    no_cohort_outlives_its_shelf_life,
+    money_spent_is_units_times_cost,
+    orders_stay_within_the_budget,
+    no_order_is_placed_outside_first_and_until,
     a_shell_too_many_shows_in_the_balance_error,
 )
 

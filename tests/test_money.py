@@ -10,11 +10,17 @@ import pytest
 
 import sim
 from sim.account import PlacedOrder
+from sim.charts import draw
 from sim.errors import ScenarioError
+from sim.findings.wording import counted_text
+from sim.formulas import granted_budget
 from sim.model.ledger import Ledger
 from sim.model.run import run_once
+from sim.names import Noun
+from sim.outcomes import outcome_named
 from sim.scenario.loader import load_plain
 from tests.support.engine_comparison import run_differences
+from tests.support.known_result import figure_text
 
 Plain = dict[str, Any]
 
@@ -81,6 +87,26 @@ def test_what_is_left_of_a_year_of_account_carries_over_or_not(carry_over: str, 
     assert [order.cost for order in ledger.orders] == [pytest.approx(210.0), pytest.approx(left)]
 
 
+def test_a_year_grants_what_the_file_says_to_the_last_digit() -> None:
+    """3M EUR a year are 8,213.5 a day and a bit: 365.25 of them would be half a billionth less."""
+    works = {"order_up_to": "20M"}
+    munitions = {"shell": {"unit_cost": "1 EUR"}}
+    given = plain_of(budget={"rate": "3M EUR/year"}, orders={"works": works}, munitions=munitions)
+    ledger = account_of({**given, "start": "2026-01-01", "end": "2028-01-10", "consumption": {}})
+    assert [order.cost for order in ledger.orders] == [3e6, 3e6, 3e6]
+    assert granted_budget(1234.5678 / 365.25, 0.5) == 1234.5678 / 365.25 * 365.25 * 0.5
+
+
+def test_what_a_known_budget_grants_is_in_the_table_of_money() -> None:
+    rate = {"by_date": {"2026-11-01": "36.5k EUR/year", "2027-01-01": "73k EUR/year"}}
+    result = sim.run(load_plain(plain_of(budget={"rate": rate}), None), runs=1, engine="simpy")
+    granted = result.money[result.money["kind"] == "granted"]
+    # 61 of the 365 days of 2026 are left.
+    assert granted["mean"].tolist() == granted["p95"].tolist() == [6100.0, 0.0, 73_000.0, 0.0]
+    drawn = plain_of(budget={"rate": {"low": "1k EUR/year", "high": "2k EUR/year"}})
+    assert "granted" not in set(sim.run(load_plain(drawn, None), runs=1, engine="simpy").money["kind"])
+
+
 def test_holding_is_a_share_of_the_unit_cost_or_money_a_shell_and_period() -> None:
     course = {"by_date": {"2026-11-01": "100 EUR", "2027-01-01": "200 EUR"}}
     munitions = {"shell": {"unit_cost": course}}
@@ -108,17 +134,19 @@ def test_shortage_is_paid_once_for_what_is_lost_and_each_day_for_what_waits(
 
 def test_the_economic_order_quantity_costs_least() -> None:
     # Fixed cost 8, holding 0.225 a unit and year, demand 1,300 a year: 304.05, at 68.41 a year.
-    years = 60
+    years, best = 60, 304.05
     plain = plain_of(start="2000-01-01", end=f"{2000 + years}-01-01", munitions={"shell": {}})
     plain["depots"] = {"store": {"stock": 304, "holding_cost": "0.225 EUR/year"}}
     plain["consumption"] = {"front": {"rate": "1300/year"}}
     plain["orders"] = {"works": {"reorder_point": "1 day", "order_quantity": 304, "order_cost": "8 EUR"}}
     path = "orders.works.order_quantity"
-    found = sim.sweep(load_plain(plain, None), {path: [*range(204, 404, 10)]}, runs=1).table
-    cost = found["cost_mean"].to_numpy() / years
-    # The curve is flat: 5 % from its lowest point, it rises by 0.1 %.
-    assert found[path].iloc[int(np.argmin(cost))] == pytest.approx(304.05, rel=0.05)
-    assert cost.min() == pytest.approx(68.41, rel=0.01)
+    scenario = load_plain(plain, None)
+    found = sim.sweep(scenario, {path: [150, 200, 260, best, 360, 450, 600]}, runs=1).table
+    size, cost = found[path].to_numpy(float), found["cost_mean"].to_numpy(float) / years
+    assert size[int(np.argmin(cost))] == best
+    # What another size costs: half of the sum of its ratio to the best, and of the inverse.
+    assert cost == pytest.approx(68.4105 * (size / best + best / size) / 2, rel=0.01)
+    assert run_differences(scenario.replace({"end": "2004-01-01"}), 1, [0]) == []
 
 
 def test_the_tables_and_outcomes_of_money_add_up(tmp_path: Path) -> None:
@@ -139,6 +167,20 @@ def test_the_tables_and_outcomes_of_money_add_up(tmp_path: Path) -> None:
     assert saved.orders is not None
     assert saved.money.equals(results[0].money)
     assert saved.orders["cost"].sum() == pytest.approx(results[0].orders["cost"].sum())
+
+
+def test_charts_and_findings_of_money_name_the_currency() -> None:
+    scenario = load_plain(plain_of(), None)
+    sweep = sim.sweep(scenario, {"orders.works.order_cost": ["10 EUR", "500 EUR"]}, runs=1)
+    figure = draw("line", sweep, of="cost")
+    texts = " ".join([figure_text(figure), *(axes.get_ylabel() for axes in figure.axes)])
+    assert "EUR" in texts
+    assert "money" not in texts.casefold().replace("money spent", "")
+    noun = Noun("shell", "shells")
+    cost, placed = outcome_named("cost"), outcome_named("orders")
+    assert counted_text(cost, 2.5e6, noun, "EUR") == "2.5M EUR"
+    assert counted_text(placed, 12.0, noun, "EUR") == "12"
+    assert counted_text(outcome_named("unmet"), 12.0, noun, "EUR") == "12 shells"
 
 
 @pytest.mark.parametrize(
@@ -164,3 +206,24 @@ def test_an_amount_that_makes_no_sense_gives_one_message(changes: Plain, problem
         load_plain(plain, None)
     assert [problem in fault.problem for fault in raised.value.faults] == [True]
     assert raised.value.faults[0].nearest == nearest
+
+
+def test_a_comparison_counts_orders_and_names_the_currency_of_a_cost() -> None:
+    dear = load_plain(plain_of(munitions={"shell": {"unit_cost": "120 EUR"}}), None)
+    rare = {"order_up_to": 100, "order_cost": "10 EUR", "review": "14 days"}
+    compared = sim.compare(
+        {
+            "base": load_plain(plain_of(), None),
+            "dear": dear,
+            "rare": load_plain(plain_of(orders={"works": rare}), None),
+        }
+    )
+    rows = {(each.scenario, each.outcome): each for each in compared.differences}
+    # 2 shells and 16 times 14 are ordered, at 20 EUR more each; every other order of 14 is added to the next.
+    assert rows["dear", "cost"].difference == pytest.approx(226 * 20.0)
+    assert rows["rare", "orders"].difference == -8.0
+    assert [rows["dear", "cost"].unit, rows["rare", "orders"].unit] == ["EUR", "orders"]
+    assert rows["rare", "cost"].difference == pytest.approx(-8 * 10.0)
+    lines = [found.sentence for found in compared.findings if found.label == "Total cost"]
+    assert lines == ["4,520 EUR more", "80 EUR less"]
+    assert sim.charts.compare(compared).axes

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import math
 from typing import Any
 
 import pytest
@@ -220,3 +221,52 @@ def test_a_base_stock_of_13_with_backlog_ends_at_minus_1() -> None:
     assert net == [1.0, 7.0, 2.0, -1.0, 13.0]
     # The position of -1 is brought up to 13: 14 are ordered, of which 1 serves who waited.
     assert delivered(ledger) == [0.0, 12.0, 6.0, 11.0, 14.0]
+
+
+def test_no_order_is_placed_or_made_before_the_event_that_it_waits_for() -> None:
+    """A war on a drawn day: orders begin with it, and the supplier makes something 20 days after."""
+    plain: Plain = {
+        "schema": 1,
+        "start": "2024-01-01",
+        "end": "2024-05-01",
+        "depots": {"store": {"stock": 100}},
+        "consumption": {"front": {"rate": "10/day"}},
+        "orders": {
+            "works": {
+                "order_up_to": "900",
+                "first": "war",
+                "capacity": {"by_date": {"2024-01-01": "0/day", "war + 20 days": "40/day"}},
+            }
+        },
+        "events": {"war": {"date": {"low": "2024-01-10", "high": "2024-04-01"}}},
+    }
+    scenario = load_plain(plain, None)
+    assert run_differences(scenario, 1, range(8)) == []
+    wars = set()
+    for run in range(8):
+        ledger = run_once(scenario, 1, run)
+        war = ledger.drawn["events.war.date"]
+        wars.add(war)
+        placed, made, _ = days_of(ledger.orders[0])
+        # The review of the day of the war; 800 and 10 for each day before are made at 40 a day.
+        assert placed == war + 1
+        short = 900 - max(0.0, 100 - 10 * (war + 1))
+        assert made == war + 20 + math.ceil(short / 40) - 1 < 121
+    assert len(wars) > 5
+
+
+def test_an_event_stops_reviews_and_another_the_supplier() -> None:
+    """No order on days 2 and 3; on day 6 the supplier makes a quarter."""
+    scenario = scenario_of("200", "30/day", 9, order_up_to="200", capacity="60/day").replace(
+        {
+            "events": {
+                "embargo": {"from": "2024-01-03", "until": "2024-01-05", "stops": "orders.works"},
+                "strike": {"date": "2024-01-07", "multiplies": "orders.works.capacity", "factor": 0.25},
+            }
+        }
+    )
+    ledger = account_of(scenario)
+    # What is not ordered on the evenings of days 2 and 3 is ordered on that of day 4: 90.
+    assert [order.shells for order in ledger.orders] == [30.0, 30.0, 90.0, 30.0, 30.0, 30.0]
+    # 60 of the 90 are made on day 5, and 15 on day 6; the rest and 30 more on day 7.
+    assert [days_of(order)[1] for order in ledger.orders] == [1.0, 2.0, 7.0, 7.0, 8.0, 8.0]

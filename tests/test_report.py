@@ -35,8 +35,6 @@ from tests.support.html_page import Element, read_page
 from tests.support.known_result import figure_text
 from tests.test_cli import sim as command
 
-# One worker makes the folders and the pages.
-pytestmark = pytest.mark.xdist_group("report folders")
 LINK = "https://www.example.org/fire?a=1&b=2"
 TITLE = "A <script>alert(1)</script> \"quoted\" & 'single' </title> front"
 NOTE = "<img src=x onerror=alert(2)>"
@@ -367,6 +365,21 @@ def test_each_input_has_its_source_or_the_stamp(name: str, pages: Mapping[str, b
     assert rows[RATE][5].find("span", class_="stamp")
     assert rows[FIRE][5].find("a")[0].attributes["href"] == LINK
     assert "1 of 3 inputs have no source." in words_of(page.text)
+
+
+def test_a_date_that_depends_on_an_event_is_shown_as_written(tmp_path: Path) -> None:
+    (tmp_path / "s.yaml").write_text(
+        "schema: 1\ntitle: War\nstart: 2026-01-01\nend: 2026-04-01\n"
+        "depots: {store: {stock: 5k}}\n"
+        "consumption: {army: {at: store, rate: {by_date: {2026-01-01: 0/day, war: 100/day}}}}\n"
+        "events: {warning: {date: 2026-02-01}, war: {date: warning + 10 days}}\n"
+    )
+    run, file = tmp_path / "run", tmp_path / "page.html"
+    assert command("run", tmp_path / "s.yaml", "--engine", "simpy", *FEW, "--out", run).status == 0
+    said = command("report", run, "--out", file)
+    assert (said.status, said.err) == (0, "")
+    rows = {row[1].text: row for row in rows_of(read_page(file.read_bytes()), "Inputs")}
+    assert [cell.text for cell in rows["events.war.date"][2:4]] == ["warning + 10 days"] * 2
 
 
 def test_percentiles_on_the_page_are_those_of_the_summary(folders: Path, pages: Mapping[str, bytes]) -> None:

@@ -27,9 +27,9 @@ HEADER = ["date", "place", "munition", "origin", "kind", "quantity"]
 #: Kinds of inflow and of outflow of a place.
 INTO = {
     "stock": {"opening", "landed", "received", "produced", "refurbished", "delivered"},
-    "unserviceable": {"opening", "rejected"},
+    "unserviceable": {"opening", "rejected", "expired"},
 }
-OUT_OF = {"stock": {"lost", "dispatched", "fired"}, "unserviceable": {"taken", "scrapped"}}
+OUT_OF = {"stock": {"lost", "expired", "dispatched", "fired"}, "unserviceable": {"taken", "scrapped"}}
 Row = dict[str, str]
 
 

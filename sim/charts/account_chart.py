@@ -109,6 +109,7 @@ def _flows(data: ChartData) -> dict[str, tuple[float, dict[str, Any]]]:
     out = {
         past: (float(books.fired[-1]), {"facecolor": style.FIRED, **plain}),
         "lost": (float(books.lost[-1]), {"facecolor": style.LOST, **plain}),
+        "expired": (float(books.expired[-1]), {"facecolor": style.LOST, "hatch": "//", **plain}),
         "between depots": (books.under_way, _BETWEEN_STYLE),
     }
     least = _NOTHING * (books.opening + float(books.supplied[-1]))

@@ -30,7 +30,7 @@ class Account:
         Stock before the first day.
     level : array, shape (days,)
         Closing level.
-    supplied, fired, lost, required : array, shape (days,)
+    supplied, fired, lost, expired, required : array, shape (days,)
         Up to the end of each day; `supplied` is without the opening stock.
     under_way : float
         Dispatched from one depot and not received at another by the end.
@@ -42,8 +42,19 @@ class Account:
     supplied: Floats
     fired: Floats
     lost: Floats
+    expired: Floats
     required: Floats
     under_way: float
+
+    @property
+    def gone(self) -> Floats:
+        """What left without being fired: lost or expired, up to the end of each day."""
+        return self.lost + self.expired
+
+    def ways_out(self, least: float) -> str:
+        """Return how shells left other than by fire, where more than `least` did: `` or lost or expired``."""
+        ways = {"lost": self.lost, "expired": self.expired}
+        return "".join(f" or {way}" for way, shells in ways.items() if float(shells[-1]) > least)
 
 
 def make_account(data: ChartData) -> Account:
@@ -71,6 +82,7 @@ def make_account(data: ChartData) -> Account:
         sum((running[kind] for kind in _OUTSIDE), start=0.0 * running[Kind.FIRED]),
         running[Kind.FIRED],
         running[Kind.LOST],
+        running[Kind.EXPIRED],
         running[Kind.REQUIRED],
         float(running[Kind.DISPATCHED][-1] - running[Kind.RECEIVED][-1]),
     )

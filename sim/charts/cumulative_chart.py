@@ -59,7 +59,7 @@ def cumulative(result: ResultLike, size: str = "page", **_look: Unpack[Appearanc
         grid = PlotGrid(form, data.start, data.end, [top], has_headings=False, strips=[0.0], beside=space)
         canvas, (box,) = open_frame(_frame_text(data, account, form), grid)
         axes = open_plot(canvas, box, grid, top, "")
-        supplied, used = lines[0][1], account.fired + account.lost
+        supplied, used = lines[0][1], account.fired + account.gone
         axes.fill_between(account.x, used, supplied, zorder=1, **_STOCK_STYLE)
         marker = "o" if len(account.x) == 1 else ""
         for text, values, look in lines:
@@ -80,9 +80,9 @@ def _lines(data: ChartData, account: Account) -> list[tuple[str, NDArray[np.floa
     ]
     if account.required[-1] > 0.0:
         lines.append(("required", account.required, {"color": style.REQUIRED, "linestyle": (0, (2, 1.4))}))
-    if account.lost[-1] > _LEAST_LOSS * lines[0][1][-1]:
+    if ways := account.ways_out(_LEAST_LOSS * lines[0][1][-1]):
         look: dict[str, Any] = {"color": style.LOST, "linestyle": (0, (1, 1))}
-        lines.append((f"{past} or lost", account.fired + account.lost, look))
+        lines.append((f"{past}{ways}", account.fired + account.gone, look))
     return [(f"{text}: {count_text(float(values[-1]))}", values, look) for text, values, look in lines]
 
 
@@ -91,12 +91,12 @@ def _frame_text(data: ChartData, account: Account, size: Size) -> FrameText:
     totals = Totals(
         account.opening + float(account.supplied[-1]),
         float(account.fired[-1]),
-        float(account.lost[-1]),
+        float(account.gone[-1]),
         float(account.required[-1]),
     )
     mean = "one run" if data.runs == 1 else f"mean of {format_count(data.runs, 'run')}"
     noun = data.names.noun(list(data.stock["munition"].unique())).many
-    between = " or lost" if totals.lost > _LEAST_LOSS * totals.supplied else ""
+    between = account.ways_out(_LEAST_LOSS * totals.supplied)
     note = f"The shaded distance is what was there or came in, less what is {overall.verb.past}{between}."
     return FrameText(
         cumulative_headline(overall, totals).sentence,

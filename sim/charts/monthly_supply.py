@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     Floats = NDArray[np.float64]
+    Ints = NDArray[np.intp]
 
 OTHER_ORIGINS = "other origins"
 _SUMMED = ("required", "unmet", "inflow")
@@ -98,16 +99,19 @@ def monthly_supply(data: ChartData, munition: str, names: Sequence[str]) -> Mont
     edges = month_edges(data.start, data.end)
     days = np.diff(edges)
     requirements = data.flows[(data.flows["munition"] == munition) & (data.flows["kind"] == "required")]
-    required = _sum_by_month(requirements, "date", edges) / days
+    wanted = requirements["mean"].to_numpy(dtype=float)
+    required = _sums(_month_places(requirements["date"], edges), wanted, edges) / days
     rows = data.origins[data.origins["munition"] == munition]
-    fired_rows = rows[rows["kind"] == "fired"]
-    labels = fired_rows["origin"].map({name: name for name in (*names, INITIAL)}).fillna(OTHER_ORIGINS)
-    sums = {
-        name: _sum_by_month(fired_rows[labels == name], "month", edges) / days
-        for name in (*names, OTHER_ORIGINS, INITIAL)
-    }
+    months, means = _month_places(rows["month"].astype(str), edges), rows["mean"].to_numpy(dtype=float)
+    is_fired = (rows["kind"] == "fired").to_numpy()
+    labels = rows["origin"].map({name: name for name in (*names, INITIAL)}).fillna(OTHER_ORIGINS)
+    sums = {}
+    for name in (*names, OTHER_ORIGINS, INITIAL):
+        own = is_fired & (labels == name).to_numpy()
+        sums[name] = _sums(months[own], means[own], edges) / days
     fired = {name: row for name, row in sums.items() if row.any()}
-    inflow = _sum_by_month(rows[rows["kind"].isin(_INFLOW)], "month", edges) / days
+    comes_in = rows["kind"].isin(_INFLOW).to_numpy()
+    inflow = _sums(months[comes_in], means[comes_in], edges) / days
     total = sum(fired.values(), start=0.0 * days)
     unmet = np.maximum(required - total, 0.0)
     return MonthlySupply(munition, edges, days, fired, required, unmet, inflow)
@@ -143,15 +147,17 @@ def month_edges(start: dt.date, end: dt.date) -> Floats:
     return np.array([start.toordinal(), *inner, end.toordinal()], dtype=float)
 
 
-def _sum_by_month(rows: pd.DataFrame, column: str, edges: Floats) -> Floats:
-    """Sum the means by month; a month that starts before the run counts from the first day of the run."""
+def _month_places(dates: pd.Series[Any], edges: Floats) -> Ints:
+    """Return the month of each date; one that starts before the run counts as the first of the run."""
     import numpy as np
 
-    if rows.empty:
-        return np.zeros(len(edges) - 1)
-    values: pd.Series[Any] = rows[column]
-    day = np.clip(ordinals(values.astype(str) if column == "month" else values), edges[0], edges[-1] - 1)
-    place = np.searchsorted(edges, day, side="right") - 1
+    day = np.clip(ordinals(dates), edges[0], edges[-1] - 1)
+    return np.searchsorted(edges, day, side="right") - 1
+
+
+def _sums(months: Ints, means: Floats, edges: Floats) -> Floats:
+    import numpy as np
+
     sums = np.zeros(len(edges) - 1)
-    np.add.at(sums, place, rows["mean"].to_numpy(dtype=float))
+    np.add.at(sums, months, means)
     return sums

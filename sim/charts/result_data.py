@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, ClassVar, TypeAlias
 
 from sim.names import Names
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
 PairKey = tuple[str, str]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class ChartData:
     """The tables of one result.
 
@@ -82,23 +83,23 @@ class ChartData:
         """Number of runs."""
         return int(self.summary["runs"])
 
-    @property
+    @cached_property
     def start(self) -> dt.date:
         """First day of the run."""
         return dt.date.fromordinal(int(ordinals(self.stock["date"]).min()))
 
-    @property
+    @cached_property
     def end(self) -> dt.date:
         """The day after the last day of the run."""
         return dt.date.fromordinal(int(ordinals(self.stock["date"]).max()) + 1)
 
-    @property
+    @cached_property
     def consuming_pairs(self) -> tuple[PairKey, ...]:
         """All (depot, munition) pairs with a consumer, in the order of the stock table."""
         pairs = self.summary["pairs"]
         return tuple(place for place in self._held() if place[1] in pairs.get(place[0], ()))
 
-    @property
+    @cached_property
     def pairs(self) -> tuple[PairKey, ...]:
         """All (depot, munition) pairs, those with a consumer first, then in the order of the stock table."""
         return tuple(dict.fromkeys([*self.consuming_pairs, *self._held()]))

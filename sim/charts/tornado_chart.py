@@ -135,11 +135,11 @@ def _frame_text(data: SensitivityData, figures: SensitivityFigures, measure: Out
     notes.append(f"Beside the bars: {values} at the 5th and 95th percentile, or changes.")
     noun = figures.noun(measure.name)
     lead = f"Median of {noun}" if data.runs > 1 else f"{noun[0].upper()}{noun[1:]}"
-    axis = lead if measure.is_date or measure.number_format.suffix else _with_unit(lead, noun, measure)
+    unit = measure.number_format.in_currency(figures.names.currency).noun
+    axis = lead if measure.is_date or measure.number_format.suffix else _with_unit(lead, noun, unit)
     title = sensitivity_headline(figures, measure.name).sentence
     return FrameText(title, data.title, axis, key if is_centred else [], notes)
 
 
-def _with_unit(lead: str, noun: str, measure: Outcome) -> str:
-    unit = measure.number_format.noun
+def _with_unit(lead: str, noun: str, unit: str) -> str:
     return lead if not unit or unit in noun else f"{lead}, {unit}"

@@ -34,17 +34,34 @@ SCENARIO: Mapping[str, Any] = {
     "start": "2023-01-20",
     "end": "2023-03-21",
     "thresholds": [10, 3],
+    "currency": "EUR",
+    "budget": {"rate": "9M EUR/year", "carry_over": "true", "starts": "March"},
     "munitions": {
-        "152mm": {"gross_mass": "77 kg"},
-        "122mm": {"gross_mass": {"low": "40 kg", "high": "46 kg"}},
+        "152mm": {
+            "gross_mass": "77 kg",
+            "unit_cost": {"by_date": {"2023-01-20": "2k EUR", "2023-03-01": "3k EUR"}},
+        },
+        "122mm": {
+            "gross_mass": {"low": "40 kg", "high": "46 kg"},
+            "unit_cost": "900 EUR",
+            "shelf_life": "40 days",
+            "expired": "unserviceable",
+        },
     },
     "depots": {
         "rear": {
             "stock": {"152mm": "30k", "122mm": "900 t"},
             "unserviceable": {"152mm": "8k"},
             "capacity": "60k",
+            "age": {"122mm": {"low": "10 days", "high": "35 days"}},
+            "issue": "lifo",
         },
-        "front": {"stock": {"152mm": "6 days", "122mm": {"mean": "4k", "sd": "500"}}},
+        "front": {
+            "stock": {"152mm": "6 days", "122mm": {"mean": "4k", "sd": "500"}},
+            "age": {"122mm": {"38 days": "60%", "0 days": "40%"}},
+            "holding_cost": "5%",
+            "objective": {"152mm": "4 days"},
+        },
     },
     "production": {
         "plant": {
@@ -95,14 +112,35 @@ SCENARIO: Mapping[str, Any] = {
             "to": "front",
             "mix": {"152mm": "50%", "122mm": "50%"},
             "offered": "700/week",
+            "under_way": "300 shells",
             "reserve": {"stock": "4k", "production": "30/day"},
             "lead_time": {"mean": "4 days", "cv": 0.3},
+            "age": "30 days",
         },
         "pledge": {
             "to": "rear",
             "mix": {"152mm": "30%", "122mm": "70%"},
             "deliveries": {"2023-02-01": "50 t", "2023-02-20": {"choices": ["0 t", "80 t"]}},
             "lead_time": "5 days",
+        },
+    },
+    "orders": {
+        "contract": {
+            "to": "rear",
+            "munition": "152mm",
+            "reorder_point": "25k",
+            "order_up_to": "32k",
+            "review": "5 days",
+            "lead_time": {"low": "2 days", "high": "9 days"},
+            "capacity": {"by_date": {"2023-01-20": "300/day", "2023-02-20": "900/day"}},
+            "order_cost": "20k EUR",
+        },
+        "mortars": {
+            "to": "front",
+            "munition": "122mm",
+            "order_up_to": "3 days",
+            "unit_cost": "800 EUR",
+            "until": "40 days",
         },
     },
     "transfers": {
@@ -115,6 +153,10 @@ SCENARIO: Mapping[str, Any] = {
             "daily_variation": "30%",
             "rationing": {"rule": "proportional", "cover": "5 days"},
             "priority": 2,
+            "shortage_cost": "9k EUR",
+            "activities": {
+                "drill": {"quantity": {"122mm": {"poisson": 200}}, "every": "9 days", "chance": "80%"}
+            },
         },
         "guns": {
             "at": "front",
@@ -145,6 +187,8 @@ SCENARIO: Mapping[str, Any] = {
             "destroys": {"choices": ["3%", "8%"]},
         },
         "fire": {"date": "2023-02-25", "at": "front", "destroys": "300 shells"},
+        "embargo": {"from": "2023-02-10", "until": "2023-02-16", "stops": "orders.contract"},
+        "strike": {"date": "2023-03-01", "multiplies": "orders.contract.capacity", "factor": 0.5},
     },
 }
 
@@ -179,6 +223,9 @@ def _arrays(engine: Engine, cells: Cells) -> Iterator[tuple[str, NDArray[Any]]]:
     yield from ((f"months {key}", sums) for key, sums in block.months.items() if sums.any())
     for path, values in block.drawn.items():
         yield f"drawn {path}", values
+    orders = [(run, each.placed, each.arrived or -1, each.shells, each.cost) for run, each in block.orders]
+    yield "orders", np.array(sorted(orders), dtype=float)
+    yield "money", block.money
     voyages = [(run, each.departed, each.arrived or -1, each.shells) for run, each in block.voyages]
     yield "voyages", np.array(sorted(voyages), dtype=float)
     yield "cells", engine.cell_outcomes(cells, SEED, len(RUNS), 1)[0]

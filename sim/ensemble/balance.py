@@ -7,7 +7,7 @@ from collections.abc import Iterable
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.account import INFLOW_KINDS, OUTFLOW_KINDS, Kind
+from sim.account import EXPIRED_INTO_STOCK, INFLOW_KINDS, OUTFLOW_KINDS, Kind
 from sim.ensemble.accumulators import Accumulators
 from sim.ensemble.block_account import ClosingState
 from sim.ensemble.lowering import SCRAPPED_IN_WORKSHOP_COLUMN
@@ -16,7 +16,7 @@ from sim.ensemble.scenario_tables import Plan
 from sim.ensemble.supply import Arrivals
 
 Floats = NDArray[np.float64]
-_UNSERVICEABLE = (Kind.REJECTED, SCRAPPED_IN_WORKSHOP_COLUMN), (Kind.TAKEN, Kind.SCRAPPED)
+_UNSERVICEABLE = (Kind.REJECTED, SCRAPPED_IN_WORKSHOP_COLUMN, EXPIRED_INTO_STOCK), (Kind.TAKEN, Kind.SCRAPPED)
 
 
 def run_balance_errors(

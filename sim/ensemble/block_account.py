@@ -24,6 +24,7 @@ from sim.ensemble.accumulators import (
 )
 from sim.ensemble.arrays import aligned_array
 from sim.ensemble.claims import BACKLOG, clear_backlogs
+from sim.ensemble.cohorts import make_cohorts, open_cohorts
 from sim.ensemble.consumption import FireState, fire_shells, make_fire, write_planned
 from sim.ensemble.depots import (
     KIND,
@@ -35,6 +36,7 @@ from sim.ensemble.depots import (
     make_no_lots,
 )
 from sim.ensemble.device_formulas import exceeds_capacity
+from sim.ensemble.expiry import expire_stocks
 from sim.ensemble.landing import is_fleet_column, receive_arrivals
 from sim.ensemble.losses import destroy
 from sim.ensemble.money import enter_costs, reset_money
@@ -300,6 +302,7 @@ def _run_days(
         refurbish(
             depot_tables, courses, values, factors, stocks, lots, capacity, sizes[REFURBISHED_PLACE], day
         )
+        expire_stocks(stocks, work.taken, day)
         destroy(depot_tables, windows, stocks, work.next_window, work.taken, day)
         write_planned(depot_tables, courses, values, factors, fire, day)
         dispatch(
@@ -383,6 +386,7 @@ def _reset(
     _clear_stocks(supply_tables, work.stocks, work.at[CELL_INDEX])
     write_planned(depot_tables, courses, values, windows.factors, work.fire, FIRST_DAY)
     _open_depots(depot_tables, values, work.fire, work.stocks)
+    open_cohorts(work.stocks.cohorts, values, work.stocks.level)
     for pair in range(closing.opening.shape[0]):
         for o in range(closing.opening.shape[1]):
             copy_row(work.stocks.held[pair, o], closing.opening[pair, o])
@@ -407,7 +411,7 @@ def _make_workspace(low: ScenarioTables, totals: Floats, logged: int) -> Workspa
     return Workspace(
         stocks=_make_stocks(depot_tables, sizes, runs),
         fire=make_fire(depot_tables, sizes, totals),
-        lots=make_no_lots(depots, runs, munitions * places),
+        lots=make_no_lots(depots, runs, munitions * places, _ages_of_lots(depot_tables)),
         capacity=aligned_array((depots, runs)),
         next_lot=np.empty((depots, runs), dtype=np.int64),
         next_window=np.empty((len(depot_tables.damage), runs), dtype=np.int64),
@@ -418,6 +422,12 @@ def _make_workspace(low: ScenarioTables, totals: Floats, logged: int) -> Workspa
         ordering=make_order_state(low.orders, sizes, runs, logged),
         at=np.array([0, -1], dtype=np.int64),
     )
+
+
+def _ages_of_lots(depot_tables: DepotTables) -> tuple[int, int]:
+    """Return the shape of the shells by cohort of a lot; only transfers bring shells of several cohorts."""
+    munitions, cohorts = depot_tables.ages.made.shape
+    return (munitions if len(depot_tables.transfers) else 0, cohorts)
 
 
 def _closing_state(work: Workspace) -> ClosingState:
@@ -442,6 +452,7 @@ def _make_stocks(depot_tables: DepotTables, sizes: Ints, runs: int) -> StockStat
         int(sizes[MUNITIONS]),
         depot_tables.place,
         depot_tables.needs,
+        make_cohorts(depot_tables.ages, runs),
     )
 
 

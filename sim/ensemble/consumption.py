@@ -14,10 +14,11 @@ from sim.account import ENOUGH
 from sim.ensemble import daily_series
 from sim.ensemble.arrays import aligned_array
 from sim.ensemble.claims import ClaimState, add_backlogs, cut_by_rank, make_claims, settle_claims
+from sim.ensemble.cohorts import issue_shells, take_evenly_everywhere
 from sim.ensemble.depots import StockState
 from sim.ensemble.device_formulas import first_inflow_day, gun_ceiling, inflow_share, worn_barrels
 from sim.ensemble.native.kernels import device_function, independent, inline, noinline, select
-from sim.ensemble.scenario_tables import CLAIMS, FIRED, PAIRS, PLACES, DepotTables, SeriesTables
+from sim.ensemble.scenario_tables import CLAIMS, FIRED, MIXED, PAIRS, PLACES, DepotTables, SeriesTables
 from sim.formulas import INFLOW_WINDOW
 from sim.scenario import rationing_rules
 from sim.scenario.rationing_rules import CONTROLLED, NONE, PROPORTIONAL
@@ -164,7 +165,7 @@ def fire_shells(
         elif depot_tables.in_pair_first[pair + 1] > depot_tables.in_pair_first[pair]:
             _apply_rules(depot_tables, values, stocks, fire, pair, day)
             _cut_to_stock(depot_tables, stocks, fire, pair)
-            _take_fired(stocks, fire.share, pair)
+            _take_fired(stocks, fire, pair)
             if depot_tables.needs[CLAIMS]:
                 whole = fire.whole[pair]
                 short = settle_claims(depot_tables, fire.required, fire.fired, whole, pair, fire.claims)
@@ -374,8 +375,9 @@ def _cut_claims(depot_tables: DepotTables, level: Floats, by_claim: Floats, tota
 
 
 @inline
-def _take_fired(stocks: StockState, share: Floats, pair: int) -> None:
-    """Take the shells fired from each origin in proportion (rule 10)."""
+def _take_fired(stocks: StockState, fire: FireState, pair: int) -> None:
+    """Take the shells fired from each origin in proportion (rule 10), and by age (rule 38)."""
+    share = fire.share
     for o in range(stocks.held.shape[1]):
         if stocks.column[FIRED, pair, o] < 0:
             # This pair never holds shells of this origin.
@@ -387,6 +389,21 @@ def _take_fired(stocks: StockState, share: Floats, pair: int) -> None:
             fired[b] = gone
             # Exactly zero if all is taken.
             held[b] = amount - gone
+    if stocks.cohorts.tables.of_pair[pair] >= 0:
+        _issue_fired(stocks, fire, pair)
+
+
+@device_function
+def _issue_fired(stocks: StockState, fire: FireState, pair: int) -> None:
+    """Take the shells fired in the order of issue."""
+    noinline()
+    stock, fired = stocks.cohorts.tables.of_pair[pair], fire.fired[fire.whole[pair]]
+    if stocks.cohorts.tables.stocks[stock].issue == MIXED:
+        take_evenly_everywhere(stocks.cohorts, stock, fire.share)
+        return
+    for b in range(len(fired)):
+        if fired[b] > 0.0:
+            issue_shells(stocks.cohorts, stock, fired[b], fire.share[b], b)
 
 
 @device_function

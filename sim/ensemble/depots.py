@@ -7,10 +7,12 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.ensemble.cohorts import BY_COHORT, CohortState, put_arrivals, put_lot, put_made
 from sim.ensemble.device_formulas import admitted_share
 from sim.ensemble.native.kernels import device_function, independent, inline, noinline
 from sim.ensemble.scenario_tables import BOOKS, INFLOW, int_constants
 from sim.formulas import INFLOW_WINDOW
+from sim.units import SECONDS_PER_DAY
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -18,8 +20,10 @@ Ints = NDArray[np.int64]
 #: Sections whose lots may wait at a gate, in order of name.
 ORDERS, PRODUCTION, REFURBISHMENT, SHIPMENTS, TRANSFERS = int_constants(0, 5)
 #: Places in a row of `LotLists.key`.
-SECOND, SECTION, NAME, NUMBER, KIND, NEXT = range(6)
-KEY_WIDTH = 6
+SECOND, SECTION, NAME, NUMBER, KIND, NEXT, MADE = range(7)
+KEY_WIDTH = 7
+#: Place of a lot that is not in the lists.
+(NOWHERE,) = int_constants(-1, 0)
 
 
 class StockState(NamedTuple):
@@ -38,6 +42,7 @@ class StockState(NamedTuple):
     munitions : int
     column, place, needs : array
         See `scenario_tables.DepotTables`.
+    cohorts : CohortState
     """
 
     held: Floats
@@ -49,6 +54,7 @@ class StockState(NamedTuple):
     munitions: int
     place: Ints
     needs: Ints
+    cohorts: CohortState
 
 
 class LotLists(NamedTuple):
@@ -56,13 +62,15 @@ class LotLists(NamedTuple):
 
     Attributes
     ----------
-    key : array, shape (lots, 6)
+    key : array, shape (lots, 7)
     good : array, shape (lots, munitions * places)
     coming, gate : array, shape (depots, runs)
         First lot of each list; -1 if it is empty.
     free : array, shape (2,)
         First free place, and the number of free places.
     scratch : array, shape (munitions * places,)
+    ages : array, shape (lots, munitions, cohorts)
+        Shells by cohort of lots that have several; no munitions where no lot has.
     """
 
     key: Ints
@@ -71,6 +79,7 @@ class LotLists(NamedTuple):
     gate: Ints
     free: Ints
     scratch: Floats
+    ages: Floats
 
 
 @inline
@@ -86,6 +95,8 @@ def receive_shells(stocks: StockState, column: int, came: Floats, pair: int, ori
         _add_shells(came, stocks.held[pair, stocks.place[origin]])
     if stocks.needs[INFLOW]:
         _add_shells(came, stocks.inflow[pair, day % INFLOW_WINDOW])
+    if stocks.cohorts.tables.of_pair[pair] >= 0:
+        put_arrivals(stocks.cohorts, stocks.cohorts.tables.of_pair[pair], came, origin, day)
 
 
 @inline
@@ -150,23 +161,52 @@ def admit_or_queue(
     name: int,
     number: int,
     kind: int,
+    age: int,
     day: int,
     b: int,
 ) -> None:
-    """Admit the lot in `scratch` as far as there is room and no queue; queue the rest at the gate."""
+    """Admit the lot in `scratch` as far as there is room and no queue; queue the rest at the gate.
+
+    `age` is that of its shells on arrival, in days.
+    """
     noinline()
-    if lots.gate[depot, b] >= 0 or not admit_lot(stocks, lots.scratch, depot, capacity, kind, day, b):
+    made = second // SECONDS_PER_DAY - age
+    if lots.gate[depot, b] >= 0 or not admit_lot(
+        stocks, lots, lots.scratch, made, NOWHERE, depot, capacity, kind, day, b
+    ):
         place = allocate_lot(lots, second, section, name, number, kind)
+        lots.key[place, MADE] = made
         for k in range(len(lots.scratch)):
             lots.good[place, k] = lots.scratch[k]
         insert_lot(lots, lots.gate, depot, b, place)
 
 
 @device_function
-def admit_lot(
-    stocks: StockState, good: Floats, depot: int, capacity: float, kind: int, day: int, b: int
+def admit_waiting(
+    stocks: StockState, lots: LotLists, lot: int, depot: int, capacity: float, day: int, b: int
 ) -> bool:
-    """Admit the part of a lot that fits; return whether it was the whole lot."""
+    """Admit the part of a lot under way or at the gate that fits; return whether it was the whole lot."""
+    key, good = lots.key[lot], lots.good[lot]
+    return admit_lot(stocks, lots, good, key[MADE], lot, depot, capacity, key[KIND], day, b)
+
+
+@device_function
+def admit_lot(
+    stocks: StockState,
+    lots: LotLists,
+    good: Floats,
+    made: int,
+    lot: int,
+    depot: int,
+    capacity: float,
+    kind: int,
+    day: int,
+    b: int,
+) -> bool:
+    """Admit the part of a lot that fits; return whether it was the whole lot.
+
+    `made` is the day of manufacture, `BY_COHORT` for shells of several, which `lots` has at place `lot`.
+    """
     noinline()
     share = 1.0
     first, origins = depot * stocks.munitions, stocks.held.shape[1]
@@ -179,12 +219,17 @@ def admit_lot(
             level += stocks.level[first + m, b]
         share = admitted_share(size, level, capacity)
     for m in range(stocks.munitions):
+        stock = stocks.cohorts.tables.of_pair[first + m]
         for o in range(origins):
             k = m * origins + o
             shells = good[k] if share == 1.0 else good[k] * share
             if shells > 0.0:
                 good[k] -= shells
                 add_stock(stocks, kind, first + m, o, shells, day, b)
+                if stock >= 0 and made != BY_COHORT:
+                    put_made(stocks.cohorts, stock, shells, made, b)
+        if stock >= 0 and made == BY_COHORT:
+            put_lot(stocks.cohorts, stock, lots.ages[lot, m], share, b)
     return share == 1.0
 
 
@@ -193,7 +238,7 @@ def open_gate(stocks: StockState, lots: LotLists, depot: int, capacity: float, d
     """Admit lots that wait at a gate, first in first out, as far as there is room."""
     while lots.gate[depot, b] >= 0:
         first = lots.gate[depot, b]
-        if not admit_lot(stocks, lots.good[first], depot, capacity, lots.key[first, KIND], day, b):
+        if not admit_waiting(stocks, lots, first, depot, capacity, day, b):
             break
         lots.gate[depot, b] = lots.key[first, NEXT]
         free_lot(lots, first)
@@ -264,11 +309,12 @@ def clear_lots(lots: LotLists) -> None:
     lots.free[1] = places
 
 
-def make_no_lots(depots: int, runs: int, width: int) -> LotLists:
-    """Return empty lists of lots, without places."""
+def make_no_lots(depots: int, runs: int, width: int, ages: tuple[int, int]) -> LotLists:
+    """Return empty lists of lots, without places; `ages` is the shape of the shells by cohort of a lot."""
     nowhere = np.full((2, depots, runs), -1, dtype=np.int64)
     key, good = np.empty((0, KEY_WIDTH), dtype=np.int64), np.empty((0, width))
-    return LotLists(key, good, nowhere[0], nowhere[1], np.array([-1, 0], dtype=np.int64), np.zeros(width))
+    free, by_age = np.array([-1, 0], dtype=np.int64), np.empty((0, *ages))
+    return LotLists(key, good, nowhere[0], nowhere[1], free, np.zeros(width), by_age)
 
 
 def grow_lots(lots: LotLists, needed: int) -> LotLists:
@@ -276,8 +322,9 @@ def grow_lots(lots: LotLists, needed: int) -> LotLists:
     before = len(lots.key)
     after = 2 * before + needed
     key, good = np.empty((after, KEY_WIDTH), dtype=np.int64), np.zeros((after, lots.good.shape[1]))
-    key[:before], good[:before] = lots.key, lots.good
+    ages = np.zeros((after, *lots.ages.shape[1:]))
+    key[:before], good[:before], ages[:before] = lots.key, lots.good, lots.ages
     key[before:, NEXT] = np.arange(before + 1, after + 1)
     key[after - 1, NEXT] = lots.free[0]
     lots.free[:] = before, lots.free[1] + after - before
-    return lots._replace(key=key, good=good)
+    return lots._replace(key=key, good=good, ages=ages)

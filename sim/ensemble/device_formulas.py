@@ -6,6 +6,7 @@ from sim import formulas
 from sim.ensemble.native.kernels import device_function
 
 to_seconds = device_function(formulas.to_seconds)
+whole_days = device_function(formulas.whole_days)
 first_day_from = device_function(formulas.first_day_from)
 arrival_second = device_function(formulas.arrival_second)
 linear_value = device_function(formulas.linear_value)
@@ -28,4 +29,5 @@ is_made = device_function(formulas.is_made)
 still_ordered = device_function(formulas.still_ordered)
 funded_shells = device_function(formulas.funded_shells)
 left_in_budget = device_function(formulas.left_in_budget)
+granted_budget = device_function(formulas.granted_budget)
 yearly_share = device_function(formulas.yearly_share)

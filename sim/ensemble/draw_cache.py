@@ -30,7 +30,8 @@ class PartRows(NamedTuple):
 def rows_of_parts(plan: Plan) -> PartRows:
     """Return the rows that events, variation, lead times and suppliers read; the account reads all others."""
     low = plan.tables
-    suppliers = _field_values(low.supply.suppliers, ("first", "until", "reserve", "lead"))
+    suppliers = _field_values(low.supply.suppliers, ("first", "until", "reserve", "lead", "under_way"))
+    suppliers |= _field_values(low.supply.ways, ("lasts",))
     suppliers |= _field_values(low.supply.deliveries, ("quantity", "lead", "date"))
     suppliers |= _field_values(low.supply.legs, ("capacity", "load", "travel", "unload", "back"))
     for table in (low.supply.mix, low.supply.loads, low.supply.serviceable, low.supply.masses):
@@ -110,7 +111,8 @@ def _arrays(tables: ScenarioTables) -> Iterator[np.ndarray[tuple[int, ...], np.d
     """Yield all arrays but those of the laws."""
     yield tables.sizes
     orders, money = tables.orders[:-1], tables.orders.money
-    for part in (tables.courses, tables.events, tables.supply, tables.depots, orders, money):
+    depots, ages = tables.depots[:-1], tables.depots.ages
+    for part in (tables.courses, tables.events, tables.supply, depots, ages, orders, money):
         yield from part
 
 

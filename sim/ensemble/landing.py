@@ -6,14 +6,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.ensemble.depots import (
-    KIND,
     NEXT,
     SECOND,
     SHIPMENTS,
     LotLists,
     StockState,
-    admit_lot,
     admit_or_queue,
+    admit_waiting,
     free_lot,
     insert_lot,
     open_gate,
@@ -135,9 +134,7 @@ def _receive_lots(
             continue
         lots.coming[depot, b] = lots.key[transfer, NEXT]
         waits = lots.gate[depot, b] >= 0
-        if waits or not admit_lot(
-            stocks, lots.good[transfer], depot, capacity, lots.key[transfer, KIND], day, b
-        ):
+        if waits or not admit_waiting(stocks, lots, transfer, depot, capacity, day, b):
             insert_lot(lots, lots.gate, depot, b, transfer)
         else:
             free_lot(lots, transfer)
@@ -168,4 +165,5 @@ def _receive_supplier_lot(
             stocks.day[stocks.column[REJECTED, pair, origin], b] += shells - good
             stocks.unserviceable[pair, place, b] += shells - good
         lots.scratch[m * places + place] = good
-    admit_or_queue(stocks, lots, depot, capacity, second, SHIPMENTS, s, number, LANDED, day, b)
+    age = stocks.cohorts.brought[origin, b]
+    admit_or_queue(stocks, lots, depot, capacity, second, SHIPMENTS, s, number, LANDED, age, day, b)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.ensemble.cohorts import ALL, take_evenly
 from sim.ensemble.depots import StockState, take_stock
 from sim.ensemble.device_formulas import capped_share
 from sim.ensemble.native.kernels import device_function, inline, noinline
@@ -86,7 +87,11 @@ def _destroy_share(stocks: StockState, depot: int, share: float, taken: Floats, 
     for m in range(stocks.munitions):
         pair = depot * stocks.munitions + m
         if stocks.level[pair, b] > 0.0:
-            take_stock(stocks, LOST, pair, stocks.level[pair, b] * share, b, taken)
+            quantity, level = stocks.level[pair, b] * share, stocks.level[pair, b]
+            stock = stocks.cohorts.tables.of_pair[pair]
+            if stock >= 0:
+                take_evenly(stocks.cohorts, stock, ALL if quantity >= level else quantity / level, b)
+            take_stock(stocks, LOST, pair, quantity, b, taken)
         for o in range(stocks.held.shape[1]):
             amount = stocks.unserviceable[pair, o, b]
             gone = amount if share >= 1.0 else amount * share

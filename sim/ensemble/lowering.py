@@ -11,8 +11,9 @@ from typing import TypeVar
 
 import numpy as np
 
-from sim.account import HELD, INITIAL, REFURBISHED, SCRAPPED_AT_WORK, Kind
+from sim.account import EXPIRED_INTO_STOCK, HELD, INITIAL, REFURBISHED, SCRAPPED_AT_WORK, Kind
 from sim.ensemble import scenario_tables as to
+from sim.ensemble.age_lowering import AgeLowering
 from sim.ensemble.outcomes_only import lower_for_flows, lower_for_outcomes
 from sim.ensemble.quantity_tables import QuantityTable
 from sim.ensemble.scenario_tables import (
@@ -47,6 +48,8 @@ KIND_CODES: Mapping[str, int] = {
     Kind.RECEIVED: to.RECEIVED,
     Kind.PRODUCED: to.PRODUCED,
     Kind.DELIVERED: to.DELIVERED,
+    Kind.EXPIRED: to.EXPIRED,
+    EXPIRED_INTO_STOCK: to.EXPIRED_INTO_STOCK,
     Kind.TAKEN: to.TAKEN,
     Kind.REFURBISHED: to.REFURBISHED,
     Kind.SCRAPPED: to.SCRAPPED,
@@ -86,6 +89,7 @@ class _Lowering:
         self.columns: dict[tuple[int, int, str], None] = {}
         self.closed: list[int] = []
         self.deliveries: list[tuple[int, ...]] = []
+        self.ways: list[tuple[int, ...]] = []
         self.legs: list[tuple[int, ...]] = []
         self.outputs: list[tuple[int, ...]] = []
         self.claims: list[tuple[int, ...]] = []
@@ -129,6 +133,7 @@ class _Lowering:
         yields = self._table([shop.yield_ for shop in scenario.refurbishment.values()])
         keep = self._table([transfer.keep for transfer in scenario.transfers.values()])
         landing = self._landing()
+        ages = AgeLowering(scenario, axes, numbers).tables()
         self._open_columns()
         column = np.full((to.KINDS, len(axes.pairs), len(axes.origins)), -1, dtype=np.int64)
         for position, (pair, origin, kind) in enumerate(self.columns):
@@ -160,6 +165,7 @@ class _Lowering:
             supply=SupplyTables(
                 suppliers=_records(to.SUPPLIER, suppliers),
                 deliveries=_records(to.DELIVERY, self.deliveries),
+                ways=_records(to.WAY, self.ways),
                 legs=_records(to.LEG, self.legs),
                 closed=_ints(self.closed),
                 mix=mix,
@@ -188,6 +194,7 @@ class _Lowering:
                 cleared=_ints(self._cleared()),
                 place=np.arange(len(axes.origins), dtype=np.int64),
                 needs=_ints(self._needs()),
+                ages=ages,
             ),
             orders=orders,
         )
@@ -253,6 +260,12 @@ class _Lowering:
             (self.events[name], 0) for name, event in events if setting and event.multiplies == multiplied
         ]
         acting += [(self.events[name], 1) for name, event in events if event.stops == stopped]
+        return self._factor_of(acting)
+
+    def _capacity_factor(self, path: str) -> int:
+        """Return the factor of the events that multiply the capacity of a transfer or of an order line."""
+        events = self.scenario.events.items()
+        acting = [(self.events[key], 0) for key, event in events if event.multiplies == f"{path}.capacity"]
         return self._factor_of(acting)
 
     def _factor_of(self, acting: list[tuple[int, int]]) -> int:
@@ -378,7 +391,18 @@ class _Lowering:
             int(shipment.offered is not None or bool(shipment.deliveries)),
             int(bool(shipment.mix)),
             int(self._lands(shipment)),
+            *self._under_way(shipment),
         )
+
+    def _under_way(self, shipment: Shipment) -> tuple[int, int, int, int]:
+        """Return the quantity under way at the start, whether it is in tonnes, and the rows of its way."""
+        first, quantity = len(self.ways), shipment.under_way
+        if quantity is None:
+            return -1, 0, first, 0
+        for lasts, stream, is_travel in shipment.ways():
+            self.ways.append((self.numbers.beside(lasts, stream), int(is_travel)))
+        mass = self._in_tonnes(shipment, quantity)
+        return self.numbers.once(quantity), mass, first, len(self.ways) - first
 
     def _moment(self, quantity: Quantity | None) -> tuple[int, int]:
         if quantity is None:
@@ -448,12 +472,7 @@ class _Lowering:
         transfer = self.scenario.transfers[name]
         capacity = -1
         if transfer.capacity is not None:
-            acting = [
-                (self.events[key], 0)
-                for key, event in self.scenario.events.items()
-                if event.multiplies == f"transfers.{name}.capacity"
-            ]
-            capacity = self._series(transfer.capacity, factor=self._factor_of(acting))
+            capacity = self._series(transfer.capacity, factor=self._capacity_factor(f"transfers.{name}"))
         leads = -1
         if transfer.lead_time.law is not None:
             leads, self.leads = self.leads, self.leads + 1
@@ -477,11 +496,12 @@ class _Lowering:
             if line.lead_time.law is not None:
                 leads, self.leads = self.leads, self.leads + 1
             if line.capacity is not None:
-                capacity = self._series(line.capacity)
+                capacity = self._series(line.capacity, factor=self._capacity_factor(f"orders.{name}"))
                 queue, queues = queues, queues + 1
             place = depot * len(self.scenario.munitions) + munition, self.axes.origins.index(name)
             window = *self._moment(line.first), *self._moment(line.until)
-            supplier = self.numbers.each(line.lead_time), leads, capacity, queue
+            running = self._factor(f"orders.{name}")
+            supplier = self.numbers.each(line.lead_time), leads, capacity, queue, running
             rows.append((depot, munition, *place, *window, self.numbers.once_or_none(line.review), *supplier))
         marks = [
             [-1 if mark is None else self._series(mark, line.munition) for mark in line.marks]
@@ -564,7 +584,7 @@ class _Lowering:
     def _takes_lots(self, depot: str) -> bool:
         """Return whether a depot needs separate lots."""
         transfers = any(transfer.to == depot for transfer in self.scenario.transfers.values())
-        lots = any(s.to == depot and not s.route for s in self.scenario.shipments.values())
+        lots = any(s.to == depot and not self._lands(s) for s in self.scenario.shipments.values())
         return transfers or lots or self.scenario.depots[depot].capacity is not None
 
     def _openings(self) -> list[tuple[int, ...]]:
@@ -586,8 +606,9 @@ class _Lowering:
         return rows
 
     def _lands(self, shipment: Shipment) -> bool:
-        """Return whether arrivals from a supplier can be added up by day: the depot has no gate."""
-        return bool(shipment.route) and self.scenario.depots[shipment.to].capacity is None
+        """Return whether arrivals of a supplier can be added up by day: all by route, without a gate."""
+        has_gate = self.scenario.depots[shipment.to].capacity is not None
+        return bool(shipment.route) and shipment.under_way is None and not has_gate
 
     def _landing(self) -> Ints:
         rows = np.full((len(self.scenario.shipments), len(self.scenario.munitions)), -1, dtype=np.int64)
@@ -622,6 +643,11 @@ class _Lowering:
             if event.destroys is not None:
                 depot = event.at or next(iter(scenario.depots))
                 self._open(depot, (Kind.LOST, Kind.SCRAPPED), present[depot])
+        for pair, (depot, munition) in enumerate(axes.pairs):
+            part = scenario.munition_parts[munition]
+            if part.shelf_life is not None:
+                kinds = (Kind.EXPIRED, *((EXPIRED_INTO_STOCK,) if part.expired == "unserviceable" else ()))
+                self.columns |= dict.fromkeys((pair, one, kind) for one in present[depot] for kind in kinds)
         for pair, consuming in enumerate(axes.consuming):
             if consuming:
                 for one in present[axes.pairs[pair].depot]:

@@ -16,10 +16,9 @@ from sim.ensemble import daily_series
 from sim.ensemble.arrays import aligned_array
 from sim.ensemble.claims import ClaimState
 from sim.ensemble.depots import StockState
-from sim.ensemble.device_formulas import funded_shells, left_in_budget, yearly_share
+from sim.ensemble.device_formulas import funded_shells, granted_budget, left_in_budget, yearly_share
 from sim.ensemble.native.kernels import device_function, inline, noinline
 from sim.ensemble.scenario_tables import PAIRS, MoneyTables, SeriesTables
-from sim.units import DAYS_PER_YEAR
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -102,7 +101,7 @@ def grant_budget(
             for b in range(len(money.left)):
                 rate = daily_series.value_on_day(courses, tables.budget[RATE], day, b, values, factors)
                 kept = money.left[b] if tables.budget[CARRIES_OVER] else 0.0
-                money.left[b] = rate * DAYS_PER_YEAR * tables.shares[year] + kept
+                money.left[b] = granted_budget(rate, tables.shares[year]) + kept
 
 
 @device_function

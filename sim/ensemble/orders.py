@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from sim.ensemble import daily_series
 from sim.ensemble.arrays import aligned_array
 from sim.ensemble.claims import BACKLOG, ClaimState
+from sim.ensemble.cohorts import NEW
 from sim.ensemble.consumption import FireState
 from sim.ensemble.depots import ORDERS, LotLists, StockState, admit_or_queue, receive_shells, waiting_shells
 from sim.ensemble.device_formulas import first_review, is_made, order_size, still_ordered, to_seconds
@@ -260,7 +261,7 @@ def admit_orders(
             place = row.munition * stocks.held.shape[1] + stocks.place[row.origin]
             lots.scratch[place] = orders.due[line, day, b]
             second = day * SECONDS_PER_DAY
-            admit_or_queue(stocks, lots, depot, capacity, second, ORDERS, line, day, DELIVERED, day, b)
+            admit_or_queue(stocks, lots, depot, capacity, second, ORDERS, line, day, DELIVERED, NEW, day, b)
 
 
 @inline
@@ -284,7 +285,7 @@ def review_orders(
         for line in range(len(order_tables.lines)):
             _write_marks(order_tables, courses, values, factors, orders, line, day)
             _write_position(order_tables, depot_tables, stocks, lots, fire.claims, orders, line)
-            _review_line(order_tables, values, leads, fire, orders, line, day)
+            _review_line(order_tables, values, factors, leads, fire, orders, line, day)
 
 
 @device_function
@@ -346,6 +347,7 @@ def _subtract_backlogs(depot_tables: DepotTables, claims: ClaimState, pair: int,
 def _review_line(
     order_tables: OrderTables,
     values: Floats,
+    factors: Floats,
     leads: Ints,
     fire: FireState,
     orders: OrderState,
@@ -360,6 +362,8 @@ def _review_line(
         if not orders.times[line, NEXT_REVIEW, b] <= second < orders.times[line, CLOSES, b]:
             continue
         orders.times[line, NEXT_REVIEW, b] += orders.times[line, INTERVAL, b]
+        if row.running >= 0 and factors[row.running, day, b] <= 0.0:
+            continue
         shells = order_size(
             orders.position[b],
             low[b] * planned[b] if order_tables.in_days[line, LOW] else low[b],

@@ -14,6 +14,7 @@ from sim.ensemble.scenario_tables import (
     BOOKS,
     COLUMNS,
     DELIVERED,
+    EXPIRED,
     KINDS,
     LANDED,
     LOST,
@@ -33,6 +34,7 @@ TOTALLED_KINDS = {
     Kind.LANDED: LANDED,
     Kind.LOST: LOST,
     Kind.DELIVERED: DELIVERED,
+    Kind.EXPIRED: EXPIRED,
 }
 
 
@@ -59,6 +61,7 @@ def _has_parts(depot_tables: DepotTables) -> bool:
         or len(depot_tables.workshops)
         or len(depot_tables.damage)
         or depot_tables.needs[LOTS]
+        or len(depot_tables.ages.stocks)
     )
 
 

@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.ensemble import daily_series
+from sim.ensemble.cohorts import NEW
 from sim.ensemble.depots import PRODUCTION, LotLists, StockState, admit_or_queue, receive_shells
 from sim.ensemble.device_formulas import to_seconds
 from sim.ensemble.native.kernels import device_function, inline
@@ -102,4 +103,5 @@ def _admit_as_lot(
             lots.scratch[munition * stocks.held.shape[1] + stocks.place[row.origin]] = completed[output, b]
     if has_output:
         second = day * SECONDS_PER_DAY
-        admit_or_queue(stocks, lots, row.depot, capacity, second, PRODUCTION, line, day, PRODUCED, day, b)
+        depot = row.depot
+        admit_or_queue(stocks, lots, depot, capacity, second, PRODUCTION, line, day, PRODUCED, NEW, day, b)

@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.ensemble import daily_series
+from sim.ensemble.cohorts import NEW
 from sim.ensemble.depots import REFURBISHMENT, LotLists, StockState, admit_or_queue
 from sim.ensemble.device_formulas import capped_share
 from sim.ensemble.native.kernels import device_function, inline, noinline
@@ -85,4 +86,4 @@ def _run_workshop(
             stocks.day[stocks.column[SCRAPPED_IN_WORKSHOP, pair, o], b] += taken - good
         lots.scratch[m * origins + refurbished] = out
     second = day * SECONDS_PER_DAY
-    admit_or_queue(stocks, lots, depot, capacity, second, REFURBISHMENT, shop, day, REFURBISHED, day, b)
+    admit_or_queue(stocks, lots, depot, capacity, second, REFURBISHMENT, shop, day, REFURBISHED, NEW, day, b)

@@ -34,10 +34,10 @@ def int_constants(first: int, last: int) -> list[int]:
 #: Shapes of a course; the dates of the last two differ by run.
 CONSTANT, STEP, LINEAR, DATED_STEP, DATED_LINEAR = range(5)
 #: Kinds of entry, in the order of `sim.account.Kind` where they have a column of their own.
-KINDS = 15
+KINDS = 17
 LANDED, REJECTED, RECEIVED, PRODUCED, TAKEN, REFURBISHED, SCRAPPED = int_constants(0, 7)
 LOST, DISPATCHED, FIRED, REQUIRED, UNMET, HELD, SCRAPPED_IN_WORKSHOP = int_constants(7, 14)
-(DELIVERED,) = int_constants(14, KINDS)
+DELIVERED, EXPIRED, EXPIRED_INTO_STOCK = int_constants(14, KINDS)
 #: Column of shells that are not entered.
 (NO_COLUMN,) = int_constants(-1, 0)
 
@@ -66,11 +66,14 @@ OUTPUT = _record_type("line munition series due")
 WORKSHOP = _record_type("depot series")
 SUPPLIER = _record_type(
     "depot origin first first_is_date until until_is_date reserve growing offers offers_mass delivery_first"
-    " delivery_count running lead leg_first leg_count containers bounded mixed lands"
+    " delivery_count running lead leg_first leg_count containers bounded mixed lands under_way under_way_mass"
+    " way_first way_count"
 )
 #: `lead` is the lead time of a delivery that left before the start, -1 for any other; `date` is the quantity
 #: of its day, -1 where all runs have the same `day`.
 DELIVERY = _record_type("day quantity mass lead date")
+#: A duration of the way of what is under way at the start.
+WAY = _record_type("lasts is_travel")
 LEG = _record_type(
     "supplier capacity vehicles berths unloading_berths load travel unload back full"
     " closed_first closed_count"
@@ -86,6 +89,7 @@ SHORTAGE_COST = _record_type("claim pair quantity has_backlog")
 #: `leads` is a row of lead times by order if they are drawn, `queue` one of a queue at the supplier.
 ORDER = _record_type(
     "depot munition pair origin first first_is_date until until_is_date review lead leads capacity queue"
+    " running"
 )
 #: `gun_series` is the series of guns where they change over time; `guns` is then its first value.
 CONSUMER = _record_type(
@@ -162,7 +166,7 @@ class SupplyTables(NamedTuple):
 
     Attributes
     ----------
-    suppliers, deliveries, legs : record array
+    suppliers, deliveries, ways, legs : record array
     closed : array
         Events that close the legs.
     mix, loads, serviceable : array, shape (suppliers, munitions)
@@ -175,6 +179,7 @@ class SupplyTables(NamedTuple):
 
     suppliers: Records
     deliveries: Records
+    ways: Records
     legs: Records
     closed: Ints
     mix: Ints
@@ -202,6 +207,41 @@ class ActivityTables(NamedTuple):
     stop: Ints
 
 
+#: Stock that is kept by age: `issue` is one of `FIFO`, `LIFO`, `MIXED`; `joins` is 1 where expired shells
+#: join the unserviceable stock.
+AGEING_STOCK = _record_type("pair munition life issue joins")
+FIFO, LIFO, MIXED = range(3)
+
+
+class AgeTables(NamedTuple):
+    """Ages: stocks that are kept by cohort of manufacture; no rows for a scenario without shelf lives.
+
+    Attributes
+    ----------
+    stocks : record array
+        By pair.
+    of_pair : array, shape (pairs,)
+        The stock of each pair; -1 for a munition that does not age.
+    first_day : array, shape (munitions,)
+        See `sim.scenario.cohort_calendar.CohortCalendar`.
+    cohort_of : array, shape (munitions, days)
+        Cohort by day from `first_day` on.
+    made : array, shape (munitions, cohorts)
+    shares : array, shape (stocks, cohorts)
+        Share of each cohort in the opening stock.
+    brought : array, shape (origins,)
+        Quantity of the age of what an origin brings, in days; -1 for new.
+    """
+
+    stocks: Records
+    of_pair: Ints
+    first_day: Ints
+    cohort_of: Ints
+    made: Ints
+    shares: Floats
+    brought: Ints
+
+
 class DepotTables(NamedTuple):
     """Depots, and the components that add to or take from their stock.
 
@@ -225,6 +265,7 @@ class DepotTables(NamedTuple):
         Position of each origin in a stock: separate positions with full bookkeeping, else one for all.
     needs : array, shape (5,)
         1 for each kind of bookkeeping that is needed: `INFLOW`, `UNSERVICEABLE`, `BOOKS`, `LOTS`, `CLAIMS`.
+    ages : AgeTables
     """
 
     depots: Records
@@ -246,6 +287,7 @@ class DepotTables(NamedTuple):
     cleared: Ints
     place: Ints
     needs: Ints
+    ages: AgeTables
 
 
 class MoneyTables(NamedTuple):

@@ -35,6 +35,7 @@ from sim.ensemble.voyages import (
     send_lots,
     skip_landings,
 )
+from sim.formulas import MIN_TRAVEL_SECONDS, UNDER_WAY
 from sim.scenario.limits import MOST, MOST_VOYAGES
 from sim.units import SECONDS_PER_DAY
 
@@ -117,14 +118,17 @@ def run_suppliers(
     shipped, away = np.zeros((len(each), count)), np.zeros((len(each), count))
     lots: list[tuple[int, int, CargoQueue]] = []
     for s, supplier in enumerate(supply_tables.suppliers):
-        most = days + int(supplier["delivery_count"])
+        most = days + int(supplier["delivery_count"]) + 1
         room = _make_voyage_room(
             most, days, each[s], serviceable[s], supply_tables.landing[s], landed, by_day
         )
+        depot = int(supplier["depot"])
+        if supplier["under_way"] >= 0:
+            lots.append((s, depot, block.send_under_way(s, supplier, room)))
         cargo = block.run(s, supplier, room)
         shipped[s], away[s] = room.sums[0] + room.sums[1], room.sums[2] + room.sums[3]
         if not supplier["lands"]:
-            lots.append((s, int(supplier["depot"]), cargo))
+            lots.append((s, depot, cargo))
     first, rows = _sort_lots(lots, depots, count, days)
     arrivals = Arrivals(
         *(by_day[:landings], by_day[landings:], first, rows, _voyage_table(block.trips), each, serviceable),
@@ -176,6 +180,33 @@ class _SupplierBlock:
             cargo = self._run_leg(s, supplier, stage, cargo, season, room)
             closes = np.full_like(closes, self.horizon)
         return cargo
+
+    def send_under_way(self, s: int, supplier: Record, room: VoyageRoom) -> CargoQueue:
+        """Send the cargo under way at the start in equal lots, and return their arrivals (rule 23)."""
+        count, within = len(self.runs), np.arange(self.days + 1)
+        way = np.zeros((count, 1), dtype=np.int64)
+        first, legs = supplier["way_first"], supplier["way_count"]
+        for row in self.supply_tables.ways[first : first + legs]:
+            seconds = lead_seconds(self.laws, int(row["lasts"]), 1, self.seed, self.runs)
+            way += np.maximum(MIN_TRAVEL_SECONDS, seconds) if row["is_travel"] else seconds
+        lots = np.maximum(1, way // SECONDS_PER_DAY)
+        with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
+            mass = self._mass_each(s) if supplier["under_way_mass"] else 1.0
+            each = (self.values[supplier["under_way"]] / mass)[:, np.newaxis] / lots
+            # The last row is what arrives after the end.
+            late = within == self.days
+            rows = np.zeros((count, len(within)), dtype=CARGO_TYPE)
+            rows["cargo"] = np.where(late, each * np.maximum(0, lots - self.days), each * (within < lots))
+        rows["number"] = UNDER_WAY
+        rows["second"] = np.where(late, -1, within - lots) * SECONDS_PER_DAY
+        starts = np.arange(count + 1, dtype=np.int64) * len(within)
+        queue = CargoQueue(starts, rows.reshape(-1), 0.0, np.full(count, np.inf), 0)
+        leads = np.ascontiguousarray(np.broadcast_to(way, rows.shape))
+
+        def work(room: VoyageRoom, place: int, end: int) -> int:
+            return send_lots(queue, leads, room, place, end)
+
+        return _arrived_cargo(self._run_in_room(s, -1, -1, work, room))
 
     def _window(self, supplier: Record) -> tuple[Ints, Ints]:
         """Return the first and last second (exclusive) at which loading may start in each run (rule 25)."""
@@ -442,20 +473,19 @@ def _sort_lots(
 ) -> tuple[Ints, IntRows]:
     """Return the lots for each depot in each run, sorted by time, then supplier."""
     runs, horizon = np.arange(count), days * SECONDS_PER_DAY
-    keys, suppliers, rows = [np.empty(0, np.int64)], [np.empty(0, np.int64)], [np.empty(0, CARGO_TYPE)]
-    for s, depot, cargo in lots:
-        found = cargo.rows[: cargo.first[-1]]
-        run = np.repeat(runs, np.diff(cargo.first))
-        keys.append((run * depots + depot) * horizon + found["second"])
-        suppliers.append(np.full(len(found), s))
-        rows.append(found)
-    key = np.concatenate(keys)
+    every = [np.empty(0, CARGO_TYPE), *(cargo.rows[: cargo.first[-1]] for _, _, cargo in lots)]
+    # Column by column: numpy moves whole records far more slowly.
+    second, number, cargo = (
+        np.concatenate([rows[name] for rows in every]) for name in ("second", "number", "cargo")
+    )
+    suppliers = np.repeat([-1, *(s for s, _, _ in lots)], [len(rows) for rows in every])
+    places = [np.repeat(runs * depots + depot, np.diff(queue.first)) for _, depot, queue in lots]
+    key = np.concatenate([np.empty(0, np.int64), *places]) * horizon + second
     order = np.argsort(key, kind="stable")
-    ordered, table = np.concatenate(rows)[order], np.zeros((len(order), ROW_WIDTH), dtype=np.int64)
-    table[:, 0], table[:, 1] = ordered["second"], np.concatenate(suppliers)[order]
-    table[:, 2] = ordered["number"]
+    table = np.zeros((len(order), ROW_WIDTH), dtype=np.int64)
+    table[:, 0], table[:, 1], table[:, 2] = second[order], suppliers[order], number[order]
     first = np.searchsorted(key[order], np.arange(count * depots + 1) * horizon)
-    return first, IntRows(table, np.ascontiguousarray(ordered["cargo"]), len(order))
+    return first, IntRows(table, cargo[order], len(order))
 
 
 def _voyage_table(trips: list[tuple[int, int, int, Records]]) -> IntRows:

@@ -6,8 +6,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.ensemble import daily_series
+from sim.ensemble.cohorts import ALL, BY_COHORT, issue_shells
 from sim.ensemble.consumption import FireState
 from sim.ensemble.depots import (
+    MADE,
     TRANSFERS,
     LotLists,
     StockState,
@@ -146,14 +148,39 @@ def _dispatch_lot(
         pair = row.source * stocks.munitions + m
         if orders[t, m] <= 0.0 or stocks.level[pair, b] <= 0.0:
             continue
+        stock = stocks.cohorts.tables.of_pair[pair]
+        if stock >= 0:
+            _issue_lot(stocks, stock, orders[t, m], stocks.level[pair, b], b)
         take_stock(stocks, DISPATCHED, pair, orders[t, m], b, taken)
         for o in range(origins):
             if taken[o] > 0.0:
                 if place < 0:
                     second = arrival_second(SECONDS_PER_DAY * day, lead)
                     place = allocate_lot(lots, second, TRANSFERS, t, day, RECEIVED)
-                    for k in range(lots.good.shape[1]):
-                        lots.good[place, k] = 0.0
+                    _clear_lot(lots, place)
                 lots.good[place, m * origins + o] = taken[o]
+        if place >= 0 and stock >= 0:
+            for cohort in range(lots.ages.shape[2]):
+                lots.ages[place, m, cohort] = stocks.cohorts.taken[cohort]
     if place >= 0:
         insert_lot(lots, lots.coming, row.target, b, place)
+
+
+@device_function
+def _issue_lot(stocks: StockState, stock: int, quantity: float, level: float, b: int) -> None:
+    """Issue the shells of a lot by age."""
+    noinline()
+    for cohort in range(len(stocks.cohorts.taken)):
+        stocks.cohorts.taken[cohort] = 0.0
+    issue_shells(stocks.cohorts, stock, quantity, ALL if quantity >= level else quantity / level, b)
+
+
+@device_function
+def _clear_lot(lots: LotLists, place: int) -> None:
+    noinline()
+    lots.key[place, MADE] = BY_COHORT
+    for k in range(lots.good.shape[1]):
+        lots.good[place, k] = 0.0
+    for m in range(lots.ages.shape[1]):
+        for cohort in range(lots.ages.shape[2]):
+            lots.ages[place, m, cohort] = 0.0

@@ -20,6 +20,7 @@ from sim.findings.sensitivity_figures import (
     SensitivityFigures,
 )
 from sim.findings.sweep_findings import format_day
+from sim.findings.wording import counted_text
 from sim.formatting import integer, percent, rounded, signed
 from sim.language import localised
 from sim.names import as_subject
@@ -88,8 +89,9 @@ def format_outcome(figures: SensitivityFigures, outcome: str, value: float, *, b
     measure = outcome_named(outcome)
     if measure.is_date:
         return format_day(figures.start, value, brief=brief)
-    text = measure.number_format.text(value)
-    return text if brief or measure.number_format.suffix else figures.counted.counted(text)
+    if brief:
+        return measure.number_format.text(value)
+    return counted_text(measure, value, figures.counted, figures.names.currency)
 
 
 def format_correlation(value: float) -> str:
@@ -251,8 +253,7 @@ def _sobol_line(figures: SensitivityFigures, outcome: str, path: str) -> str:
 
 def effect_text(figures: SensitivityFigures, outcome: str, value: float) -> str:
     """Return the size of an effect with its unit: ``35 days``, ``2.1M shells``."""
-    text = outcome_named(outcome).number_format.text(value)
-    return text if outcome_named(outcome).number_format.suffix else figures.counted.counted(text)
+    return counted_text(outcome_named(outcome), value, figures.counted, figures.names.currency)
 
 
 def _with_interval(

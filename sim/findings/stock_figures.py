@@ -12,14 +12,16 @@ from sim.findings.finding import Scope
 from sim.names import Names, Noun, Verb
 
 if TYPE_CHECKING:
+    import numpy as np
     import pandas as pd
+    from numpy.typing import NDArray
 
 #: Share of the planned requirement from which a ceiling of guns is not worth a word.
 _LEAST_UNCUT = 0.99
 #: A stock below half a shell is none.
 LEAST_STOCK = 0.5
 #: Difference of two shares that does not show.
-_SAME_SHARE = 0.005
+SAME_SHARE = 0.005
 #: Part of a day of supply up to which a median level is drawn as nothing.
 _EMPTY_PART = 0.05
 #: Kinds of inflow from outside the depots; transfers between depots do not count.
@@ -210,7 +212,7 @@ class StockFigures:
         """
         if self.last_met is None or not self.last_required:
             return True
-        return abs(self.last_fire.middle / self.last_required - self.last_met.middle) < _SAME_SHARE
+        return abs(self.last_fire.middle / self.last_required - self.last_met.middle) < SAME_SHARE
 
     @property
     def last_days(self) -> int:
@@ -270,7 +272,8 @@ def _figures(
 ) -> StockFigures:
     whole, names = tables.figures(), tables.names
     flows, origins = (_rows(table, depot, munition) for table in (tables.flows, tables.origins))
-    required, inflow = _sum(flows, Kind.REQUIRED), _inflow(origins, names, of_one_stock=depot is not None)
+    wanted, shot = (_Daily.of(flows, kind) for kind in (Kind.REQUIRED, Kind.FIRED))
+    required, inflow = wanted.total, _inflow(origins, names, of_one_stock=depot is not None)
     turnover = required + sum(inflow.values()) + abs(found["opening_stock"]["p95"])
     opening, closing, change = (
         Range.of(found[name]).without_residue(turnover)
@@ -281,7 +284,7 @@ def _figures(
         scope=Scope(*period(tables), int(whole["runs"]), depot, munition),
         name=name,
         required=required,
-        fired=_sum(flows, Kind.FIRED),
+        fired=shot.total,
         planned=float(found["planned"]),
         inflow=inflow,
         fired_from={names.origin(origin): share for origin, share in found["fire_by_origin"].items()},
@@ -293,15 +296,15 @@ def _figures(
         short=short,
         below={cover: FirstDay.of(first) for cover, first in found["below"].items()},
         last_fire=Range.of(found["sustained"]["fire"]),
-        last_required=_last_mean(flows, Kind.REQUIRED),
-        last_mean_fire=_last_mean(flows, Kind.FIRED),
+        last_required=wanted.last_mean(),
+        last_mean_fire=shot.last_mean(),
         last_met=_optional(found["sustained"]["met"]),
         grows=found["grows"],
         ends_empty=found["ends_empty"],
         held_back=found["held_back"],
         nothing_required=found["nothing_required"],
-        level_after=_level_after(_rows(tables.stock, depot, munition), flows, runs_out.middle),
-        stays_short=_stays_short(flows, short.middle),
+        level_after=_level_after(_rows(tables.stock, depot, munition), required, runs_out.middle),
+        stays_short=_stays_short(wanted, shot, short.middle),
         has_guns=bool(whole["gun_ceiling"]),
         noun=names.noun([munition] if munition else _munitions(whole)),
         verb=names.verb(names.verbs),
@@ -319,22 +322,44 @@ def _munitions(whole: Mapping[str, Any]) -> list[str]:
 def _rows(table: pd.DataFrame, depot: str | None, munition: str | None) -> pd.DataFrame:
     if depot is None:
         return table
-    return table[(table["depot"] == depot) & (table["munition"] == munition)]
+    own = (table["depot"] == depot) & (table["munition"] == munition)
+    return table if own.all() else table[own]
 
 
-def _sum(flows: pd.DataFrame, kind: Kind) -> float:
-    return float(flows.loc[flows["kind"] == kind.value, "mean"].sum())
+class _Daily(NamedTuple):
+    """A flow by day and stock, mean over runs: ISO dates, and shells."""
+
+    dates: NDArray[np.object_]
+    means: NDArray[np.float64]
+
+    @classmethod
+    def of(cls, flows: pd.DataFrame, kind: Kind) -> _Daily:
+        # Arrays, since each drag of the live page reads them several times.
+        rows = (flows["kind"] == kind.value).to_numpy()
+        dates = flows["date"].astype(str).to_numpy(dtype=object)
+        return cls(dates[rows], flows["mean"].to_numpy(dtype=float)[rows])
+
+    @property
+    def total(self) -> float:
+        return float(self.means.sum())
+
+    def last_mean(self) -> float:
+        """Return shells a day over the last 90 days."""
+        days = sorted(set(self.dates))[-SUSTAINED_DAYS:]
+        return float(self.means[self.dates >= days[0]].sum()) / len(days) if days else 0.0
+
+    def by_day(self, first: str) -> NDArray[np.float64]:
+        """Return shells of all stocks on each day from a date on."""
+        import numpy as np
+
+        later = self.dates >= first
+        days, place = np.unique(self.dates[later], return_inverse=True)
+        sums = np.zeros(len(days))
+        np.add.at(sums, place, self.means[later])
+        return sums
 
 
-def _last_mean(flows: pd.DataFrame, kind: Kind) -> float:
-    """Return a flow a day over the last 90 days, mean over runs."""
-    days = sorted(set(flows["date"].astype(str)))[-SUSTAINED_DAYS:]
-    last = flows[flows["date"].astype(str) >= days[0]] if days else flows
-    return _sum(last, kind) / max(1, len(days))
-
-
-def _level_after(stock: pd.DataFrame, flows: pd.DataFrame, gone: dt.date | None) -> float:
-    required = _sum(flows, Kind.REQUIRED)
+def _level_after(stock: pd.DataFrame, required: float, gone: dt.date | None) -> float:
     if gone is None or not required:
         return 0.0
     levels = stock.groupby(stock["date"].astype(str).str[:10], sort=False)["p50"].sum()
@@ -343,16 +368,11 @@ def _level_after(stock: pd.DataFrame, flows: pd.DataFrame, gone: dt.date | None)
     return level * len(levels) / required
 
 
-def _stays_short(flows: pd.DataFrame, first: dt.date | None) -> bool:
+def _stays_short(required: _Daily, fired: _Daily, first: dt.date | None) -> bool:
     if first is None:
         return False
-    kept = flows[flows["kind"].isin([Kind.FIRED.value, Kind.REQUIRED.value])]
-    later = kept[kept["date"].astype(str).str[:10] >= first.isoformat()]
-    fired, required = (
-        later[later["kind"] == kind.value].groupby("date", sort=False)["mean"].sum()
-        for kind in (Kind.FIRED, Kind.REQUIRED)
-    )
-    return bool((fired < required * ENOUGH).all())
+    day = first.isoformat()
+    return bool((fired.by_day(day) < required.by_day(day) * ENOUGH).all())
 
 
 def _inflow(origins: pd.DataFrame, names: Names, *, of_one_stock: bool) -> dict[str, float]:

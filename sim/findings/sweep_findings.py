@@ -26,6 +26,7 @@ from sim.findings.sweep_figures import (
     varied_paths,
 )
 from sim.findings.target_words import TargetWords, share_phrase
+from sim.findings.wording import counted_text
 from sim.formatting import integer, long_date, short_date
 from sim.outcomes import EXHAUSTED, RATIONED_FROM, Outcome, outcome_named
 
@@ -187,8 +188,7 @@ def format_value(tables: SweepTables, measure: Outcome, value: float) -> str:
     """Return one value of an outcome: a date, or a number with its unit."""
     if measure.is_date:
         return format_day(tables.start, value)
-    text = measure.number_format.text(value)
-    return text if measure.number_format.suffix else counted_noun(tables).counted(text)
+    return counted_text(measure, value, counted_noun(tables), tables.names.currency)
 
 
 def format_day(start: dt.date | None, days: float, *, brief: bool = False) -> str:

@@ -10,6 +10,8 @@ from sim.errors import format_count
 from sim.findings.finding import Finding
 from sim.findings.stock_figures import FirstDay, Range
 from sim.formatting import RUN_DIGITS, count_text, integer, percent, short_date, significant
+from sim.names import Noun
+from sim.outcomes import Outcome, OutcomeKind
 from sim.units import DAYS_PER_MONTH, DAYS_PER_YEAR
 
 #: Definitions of the events of a stock (rule 30).
@@ -149,3 +151,13 @@ def first_day_text(first: FirstDay, runs: int, end: dt.date) -> str:
     low = short_date(first.low) if first.low else short_date(first.middle)
     high = short_date(first.high) if first.high else f"after {short_date(end - dt.timedelta(days=1))}"
     return f"{lead}; in {half} by {short_date(first.middle)} ({low} to {high})"
+
+
+def counted_text(measure: Outcome, value: float, counted: Noun, currency: str) -> str:
+    """Return a value of an outcome with its unit: things counted, or money in a currency."""
+    text = measure.number_format.text(value)
+    if measure.kind is OutcomeKind.MONEY:
+        return measure.number_format.in_currency(currency).with_noun(text)
+    return (
+        text if measure.number_format.suffix or measure.kind is OutcomeKind.COUNT else counted.counted(text)
+    )

@@ -99,7 +99,10 @@ def fire(
                 unmet[day] = unmet_total
         if fired_total > 0.0:
             # A difference within rounding empties the stock to exactly zero.
-            stock.take(level if rationed_total >= level * ENOUGH else fired_total, by_origin, day)
+            gone = level if rationed_total >= level * ENOUGH else fired_total
+            if stock.cohorts is not None:
+                stock.cohorts.issue(gone, level)
+            stock.take(gone, by_origin, day)
 
 
 def _settle(claims: Sequence[FireClaim], fired: float, day: int) -> float:

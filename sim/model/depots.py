@@ -13,6 +13,7 @@ import simpy
 from sim.account import Kind
 from sim.formulas import admitted_share
 from sim.model.clock import Clock
+from sim.model.cohorts import ByCohort, Cohorts
 from sim.model.ledger import Column, Ledger
 from sim.model.stock import Stock
 from sim.units import SECONDS_PER_DAY
@@ -34,6 +35,10 @@ class LotPart:
         Serviceable shells by origin.
     bad : sequence of float
         Unserviceable shells by origin.
+    age : int
+        Age of the shells on arrival, in days.
+    cohorts : dict of int to float, optional
+        Serviceable shells by cohort, where they come from a stock that is kept by age.
     """
 
     munition: int
@@ -41,6 +46,8 @@ class LotPart:
     columns: Sequence[Column]
     good: Sequence[float]
     bad: Sequence[float] = ()
+    age: int = 0
+    cohorts: ByCohort | None = None
 
 
 class Lot(NamedTuple):
@@ -251,7 +258,10 @@ class DepotState:
                 part.good = [
                     whole - part_admitted for whole, part_admitted in zip(part.good, admitted, strict=True)
                 ]
-            self.stocks[part.munition].put_each(part.origins, admitted, part.columns, day)
+            stock = self.stocks[part.munition]
+            stock.put_each(part.origins, admitted, part.columns, day)
+            if stock.cohorts is not None:
+                _admit_ages(stock.cohorts, lot, part, admitted, share)
         return share == 1.0
 
     def _reject(self, lot: Lot, day: int) -> None:
@@ -259,3 +269,16 @@ class DepotState:
             for origin, shells in zip(part.origins, part.bad, strict=True):
                 self.column(part.munition, origin, Kind.REJECTED)[day] += shells
                 self.stocks[part.munition].unserviceable[origin] += shells
+
+
+def _admit_ages(cohorts: Cohorts, lot: Lot, part: LotPart, admitted: Sequence[float], share: float) -> None:
+    """Add the admitted share of a part to a stock by age; the rest goes on ageing at the gate."""
+    if part.cohorts is None:
+        for shells in admitted:
+            cohorts.put(shells, lot.second // SECONDS_PER_DAY - part.age)
+        return
+    moved = part.cohorts
+    if share < 1.0:
+        moved = {cohort: shells * share for cohort, shells in part.cohorts.items()}
+        part.cohorts = {cohort: shells - moved[cohort] for cohort, shells in part.cohorts.items()}
+    cohorts.put_each(moved)

@@ -9,6 +9,7 @@ from itertools import chain
 from operator import add, neg
 
 from sim.account import (
+    EXPIRED_INTO_STOCK,
     HELD,
     INFLOW_KINDS,
     MONEY_KINDS,
@@ -30,7 +31,7 @@ NO_ORIGIN = -1
 #: Kinds of inflow and outflow by place.
 BALANCES: dict[str, tuple[Kinds, Kinds]] = {
     "stock": (INFLOW_KINDS, OUTFLOW_KINDS),
-    "unserviceable": ((Kind.REJECTED, SCRAPPED_AT_WORK), (Kind.TAKEN, Kind.SCRAPPED)),
+    "unserviceable": ((Kind.REJECTED, SCRAPPED_AT_WORK, EXPIRED_INTO_STOCK), (Kind.TAKEN, Kind.SCRAPPED)),
 }
 
 

@@ -41,9 +41,12 @@ def _total_stock(depot: DepotState) -> float:
 def _destroy_share(depot: DepotState, share: float, day: int) -> None:
     for munition, stock in enumerate(depot.stocks):
         if stock.level > 0.0:
-            stock.take(stock.level * share, depot.columns(munition, Kind.LOST), day)
+            gone = stock.level * share
+            if stock.cohorts is not None:
+                stock.cohorts.take_evenly(gone, stock.level)
+            stock.take(gone, depot.columns(munition, Kind.LOST), day)
         for origin, amount in enumerate(stock.unserviceable):
-            gone = amount if share >= 1.0 else amount * share
-            if gone > 0.0:
-                stock.unserviceable[origin] = amount - gone
-                depot.column(munition, origin, Kind.SCRAPPED)[day] += gone
+            scrapped = amount if share >= 1.0 else amount * share
+            if scrapped > 0.0:
+                stock.unserviceable[origin] = amount - scrapped
+                depot.column(munition, origin, Kind.SCRAPPED)[day] += scrapped

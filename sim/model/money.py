@@ -9,14 +9,14 @@ from dataclasses import dataclass
 import simpy
 
 from sim.account import HOLDING, SHORTAGE, SPENT, UNFUNDED, ClaimKind
-from sim.formulas import funded_shells, left_in_budget, yearly_share
+from sim.formulas import funded_shells, granted_budget, left_in_budget, yearly_share
 from sim.model.clock import Clock
 from sim.model.depots import DepotState
 from sim.model.ledger import Column, Ledger
 from sim.model.stock import Stock
 from sim.model.world import RunInputs
 from sim.scenario.quantity import Number
-from sim.units import DAYS_PER_YEAR, Unit
+from sim.units import Unit
 
 
 @dataclass(slots=True)
@@ -49,7 +49,7 @@ class Accounts:
             rate = world.checked(budget.rate.path, world.by_day(budget.rate))
             days = world.scenario.days
             years = budget.years(world.scenario.start, days)
-            self.grants = {year.day: rate[year.day] * DAYS_PER_YEAR * year.share for year in years}
+            self.grants = {year.day: granted_budget(rate[year.day], year.share) for year in years}
             self.left = 0.0
 
     def prices(self, number: Number | None) -> Sequence[float]:

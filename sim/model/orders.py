@@ -16,6 +16,7 @@ from sim.model.clock import Clock
 from sim.model.consumption import ConsumerState
 from sim.model.depots import DepotState, Lot, LotPart
 from sim.model.duration import VoyageDuration
+from sim.model.events import EventCalendar
 from sim.model.ledger import Ledger
 from sim.model.money import Accounts
 from sim.model.world import RunInputs
@@ -43,6 +44,7 @@ class OrderLineState:
     Parameters
     ----------
     world : RunInputs
+    calendar : EventCalendar
     name : str
     line : OrderLine
         The order line of the scenario.
@@ -62,6 +64,7 @@ class OrderLineState:
     def __init__(
         self,
         world: RunInputs,
+        calendar: EventCalendar,
         name: str,
         line: OrderLine,
         depot: DepotState,
@@ -82,7 +85,10 @@ class OrderLineState:
         self.marks = [self._by_day(world, mark, line.munition) for mark in line.marks]
         self.capacity = None
         if line.capacity is not None:
-            self.capacity = world.checked(line.capacity.path, world.by_day(line.capacity))
+            self.capacity = world.checked(
+                line.capacity.path, _capacity_by_day(world, calendar, name, line.capacity)
+            )
+        self.running = calendar.factors(f"orders.{name}")
         own = line.unit_cost
         self.price = accounts.prices(
             world.scenario.munition_parts[line.munition].unit_cost if own is None else own
@@ -145,6 +151,8 @@ class OrderLineState:
         if not self.next_review <= second < self.closes:
             return
         self.next_review += self.interval
+        if self.running is not None and self.running[day] <= 0.0:
+            return
         position = self.depot.supply_position()[self.munition]
         for line in lines:
             position += line.ordered
@@ -181,8 +189,15 @@ class OrderLineState:
         self.placed[number] = self.placed[number]._replace(made=second, arrived=arrived)
 
 
+def _capacity_by_day(world: RunInputs, calendar: EventCalendar, name: str, capacity: Number) -> list[float]:
+    by_day = world.by_day(capacity)
+    factors = calendar.factors("", f"orders.{name}.capacity")
+    return by_day if factors is None else [made * each for made, each in zip(by_day, factors, strict=True)]
+
+
 def make_order_lines(
     world: RunInputs,
+    calendar: EventCalendar,
     depots: Mapping[str, DepotState],
     fronts: Mapping[str, Sequence[ConsumerState]],
     ledger: Ledger,
@@ -193,7 +208,7 @@ def make_order_lines(
         depot: [claim for state in states for claim in state.claims] for depot, states in fronts.items()
     }
     lines = [
-        OrderLineState(world, name, line, depots[line.to], ledger, claims[line.to], accounts)
+        OrderLineState(world, calendar, name, line, depots[line.to], ledger, claims[line.to], accounts)
         for name, line in world.scenario.orders.items()
     ]
     for line in lines:

@@ -9,11 +9,13 @@ import simpy
 
 from sim.account import HELD, Kind
 from sim.errors import RunError
-from sim.formulas import exceeds_capacity
+from sim.formulas import exceeds_capacity, first_day_from, to_seconds
 from sim.model.clock import Clock
+from sim.model.cohorts import Cohorts
 from sim.model.consumption import make_consumers, start_fire
 from sim.model.depots import DepotState
 from sim.model.events import EventCalendar
+from sim.model.expiry import ageing_stocks, expire
 from sim.model.ledger import Ledger
 from sim.model.losses import destroy
 from sim.model.money import Accounts, start_costs
@@ -25,6 +27,7 @@ from sim.model.stock import Stock
 from sim.model.supply import Supplier, check_mixes
 from sim.model.transfers import start_transfers
 from sim.model.world import RunInputs
+from sim.scenario.cohort_calendar import cohort_calendar
 from sim.scenario.depot import Depot
 from sim.scenario.limits import overfull
 from sim.scenario.result_axes import result_axes
@@ -64,7 +67,7 @@ def run_once(scenario: Scenario, seed: int, run: int) -> Ledger:
         for name, shipment in scenario.shipments.items()
     ]
     accounts = Accounts(world, ledger)
-    lines = make_order_lines(world, depots, fronts, ledger, accounts)
+    lines = make_order_lines(world, calendar, depots, fronts, ledger, accounts)
     open_loss_columns(scenario, depots)
     # Processes start in the order of the steps of the daily account.
     if lines:
@@ -73,6 +76,9 @@ def run_once(scenario: Scenario, seed: int, run: int) -> Ledger:
         clock.day_over.start(depot.receive(clock))
     start_production(clock, world, calendar, depots)
     start_refurbishment(clock, world, calendar, depots)
+    for depot in depots.values():
+        if ageing := ageing_stocks(scenario, depot):
+            clock.day_over.start(expire(clock, ageing))
     for depot in depots.values():
         if damage := calendar.damage_by_day(depot.name):
             clock.day_over.start(destroy(clock, depot, damage))
@@ -147,7 +153,7 @@ def _make_stock(world: RunInputs, ledger: Ledger, pair: int, depot: Depot, origi
             opening *= ledger.planned[pair][0]
     if munition in depot.unserviceable:
         unserviceable = world.shells(depot.unserviceable[munition], munition)
-    stock = Stock(origins, opening, ledger.axes.days)
+    stock = Stock(origins, opening, ledger.axes.days, _make_cohorts(world, munition, depot, opening))
     stock.unserviceable[0] = unserviceable
     ledger.opening[pair, 0, "stock"] = opening
     ledger.opening[pair, 0, "unserviceable"] = unserviceable
@@ -156,6 +162,18 @@ def _make_stock(world: RunInputs, ledger: Ledger, pair: int, depot: Depot, origi
         in_days = depot.objective[munition].unit is Unit.DAYS
         ledger.objective[pair] = [aim * rate if in_days else aim for rate in ledger.planned[pair]]
     return stock
+
+
+def _make_cohorts(world: RunInputs, munition: str, depot: Depot, opening: float) -> Cohorts | None:
+    """Return the opening stock by age; None for a munition that does not age."""
+    part = world.scenario.munition_parts[munition]
+    if part.shelf_life is None:
+        return None
+    calendar = cohort_calendar(world.scenario, munition)
+    life = first_day_from(to_seconds(world.draw_once(part.shelf_life)))
+    cohorts = Cohorts(calendar, life, depot.issue or "fifo")
+    cohorts.open(calendar.opening_shares(depot, munition), opening)
+    return cohorts
 
 
 def _settle_accounts(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from sim.formulas import first_inflow_day
+from sim.model.cohorts import Cohorts
 from sim.model.ledger import Column
 
 
@@ -19,6 +20,8 @@ class Stock:
         Shells at the start.
     days : int
         Length of the run.
+    cohorts : Cohorts, optional
+        Serviceable shells by age; None where no ages are kept. Shells that leave are taken from it first.
 
     Attributes
     ----------
@@ -31,17 +34,20 @@ class Stock:
         Inflow of each day, in shells.
     """
 
-    __slots__ = ("held", "inflow", "level", "unserviceable")
+    __slots__ = ("cohorts", "held", "inflow", "level", "unserviceable")
 
-    def __init__(self, origins: int, opening: float, days: int) -> None:
+    def __init__(self, origins: int, opening: float, days: int, cohorts: Cohorts | None = None) -> None:
+        self.cohorts = cohorts
         self.held = [0.0] * origins
         self.held[0] = opening
         self.level = opening
         self.unserviceable = [0.0] * origins
         self.inflow = [0.0] * days
 
-    def put(self, origin: int, quantity: float, day: int) -> None:
-        """Add shells of `origin` on `day`."""
+    def put(self, origin: int, quantity: float, day: int, age: int = 0) -> None:
+        """Add shells of `origin` on `day`, which are `age` days old."""
+        if self.cohorts is not None:
+            self.cohorts.put(quantity, day - age)
         self.held[origin] += quantity
         self.inflow[day] += quantity
         self.level += quantity

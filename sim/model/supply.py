@@ -9,7 +9,7 @@ import simpy
 
 from sim.account import Kind, Voyage
 from sim.errors import RunError
-from sim.formulas import arrival_second, lot_size, to_seconds
+from sim.formulas import MIN_TRAVEL_SECONDS, UNDER_WAY, arrival_second, lot_size, to_seconds, whole_days
 from sim.model.clock import Clock, DailyEvent
 from sim.model.depots import DepotState, Lot, LotPart
 from sim.model.duration import VoyageDuration
@@ -69,6 +69,7 @@ class Supplier:
             if each > 0.0
         ]
         self.lots: list[Voyage] = []
+        self.age = 0 if shipment.age is None else whole_days(world.draw_once(shipment.age))
         opens = world.second_of(shipment.first, 0)
         horizon = self.days * SECONDS_PER_DAY
         self.window = max(0, opens), world.second_of(shipment.until, horizon, opens)
@@ -83,6 +84,8 @@ class Supplier:
         )
         self.growing = world.reserve_production(shipment)
         self._check(world)
+        if shipment.under_way is not None:
+            self._land_under_way(world, shipment.under_way)
         if shipment.lead_time is not None:
             self._land_early(world, shipment.lead_time)
         if self.offers is not None or self.growing is not None:
@@ -109,6 +112,23 @@ class Supplier:
             second = arrival_second(start, lead)
             if cargo > 0.0 and second >= 0 and opens <= start < closes:
                 self._expect(early.day, second, cargo)
+
+    def _land_under_way(self, world: RunInputs, quantity: Quantity) -> None:
+        """Schedule cargo under way at the start: an equal part left on each day before (rule 23)."""
+        way = 0
+        for lasts, stream, is_travel in self.shipment.ways():
+            seconds = to_seconds(world.nth_of(lasts, stream))
+            way += max(MIN_TRAVEL_SECONDS, seconds) if is_travel else seconds
+        lots = max(1, way // SECONDS_PER_DAY)
+        each = world.delivered(quantity, self.shipment) / lots
+        if each <= 0.0:
+            return
+        within = min(lots, self.days)
+        for day in range(-lots, within - lots):
+            self._expect(day, arrival_second(day * SECONDS_PER_DAY, way), each, UNDER_WAY)
+        if lots > within:
+            # What arrives after the end, as one lot: a way may take centuries.
+            self._expect(-1, arrival_second(-SECONDS_PER_DAY, way), each * (lots - within), UNDER_WAY)
 
     def _source(self, world: RunInputs) -> QuayStock:
         shipment = self.shipment
@@ -146,7 +166,9 @@ class Supplier:
 
     def _receive(self, cargo: float, voyage: int) -> None:
         second = self.clock.second
-        if self.depot.capacity == math.inf:
+        if self.depot.capacity == math.inf and self.shipment.under_way is not None:
+            self.depot.arrived.append((second, "shipments", self.name, voyage, self._admit, cargo))
+        elif self.depot.capacity == math.inf:
             self.depot.unloaded.append((second, "shipments", self.name, voyage, self._enter, cargo))
             self.depot.landing[self.name] = self._store
         else:
@@ -164,7 +186,7 @@ class Supplier:
         """Add the collected cargo of a day to the stock."""
         for _, _, _, stock, landed, rejected in self.entries:
             stock.unserviceable[self.origin] += rejected[day]
-            stock.put(self.origin, landed[day], day)
+            stock.put(self.origin, landed[day], day, self.age)
 
     def _admit(self, cargo: float, day: int) -> None:
         """Add a lot to a depot without a gate, without a `Lot` object."""
@@ -174,14 +196,15 @@ class Supplier:
             landed[day] += good
             rejected[day] += shells - good
             stock.unserviceable[self.origin] += shells - good
-            stock.put(self.origin, good, day)
+            stock.put(self.origin, good, day, self.age)
 
     def _lot(self, cargo: float, second: int, number: int) -> Lot:
         parts = []
         for munition, each, share, _, landed, _ in self.entries:
             shells = cargo * each
             good = shells * share
-            parts.append(LotPart(munition, (self.origin,), (landed,), [good], [shells - good]))
+            bad = [shells - good]
+            parts.append(LotPart(munition, (self.origin,), (landed,), [good], bad, self.age))
         return Lot(second, "shipments", self.name, number, parts)
 
     def _offer(self, day_start: DailyEvent) -> Generator[simpy.Event, int, None]:
@@ -210,12 +233,13 @@ class Supplier:
         self.source.left -= cargo
         self._expect(day, arrival_second(day * SECONDS_PER_DAY, self.lead.of(day)), cargo)
 
-    def _expect(self, day: int, second: int, cargo: float) -> None:
-        """Schedule the arrival at `second` of a lot that leaves on `day`."""
+    def _expect(self, day: int, second: int, cargo: float, number: int | None = None) -> None:
+        """Schedule the arrival at `second` of a lot that leaves on `day`, which is its number by default."""
+        number = day if number is None else number
         if self.depot.capacity == math.inf:
-            self.depot.expect((second, "shipments", self.name, day, self._admit, cargo))
+            self.depot.expect((second, "shipments", self.name, number, self._admit, cargo))
         else:
-            self.depot.expect(self._lot(cargo, second, day))
+            self.depot.expect(self._lot(cargo, second, number))
         arrived = second if second < self.days * SECONDS_PER_DAY else None
         containers = cargo if self.in_containers else None
         shells = cargo * self.all_shells_each

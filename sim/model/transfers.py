@@ -94,8 +94,11 @@ class Route:
         for munition, stock in enumerate(self.source.stocks):
             if self.wants[munition] <= 0.0 or stock.level <= 0.0:
                 continue
-            taken = stock.take(self.wants[munition], self.dispatched[munition], day)
-            parts.append(LotPart(munition, self.origins, self.received[munition], taken))
+            wants, cohorts = self.wants[munition], None
+            if stock.cohorts is not None:
+                cohorts = stock.cohorts.issue(wants, stock.level)
+            taken = stock.take(wants, self.dispatched[munition], day)
+            parts.append(LotPart(munition, self.origins, self.received[munition], taken, cohorts=cohorts))
         if parts:
             second = arrival_second(day * SECONDS_PER_DAY, self.lead(day))
             self.target.expect_transfer(Lot(second, "transfers", self.name, day, parts))

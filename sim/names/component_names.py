@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from sim.account import INITIAL, REFURBISHED
@@ -41,12 +41,15 @@ class Names:
         By munition; all munitions, or none if no munition has a noun.
     verbs : mapping of str to Verb
         By consumer; all consumers, or none if no consumer has a verb.
+    currency : str
+        Three letters of the currency; empty for a scenario without money.
     """
 
     labels: Mapping[str, str] = field(default_factory=dict)
     routes: Mapping[str, str] = field(default_factory=dict)
     nouns: Mapping[str, Noun] = field(default_factory=dict)
     verbs: Mapping[str, Verb] = field(default_factory=dict)
+    currency: str = ""
 
     def depot(self, name: str) -> str:
         """Return the name of a depot."""
@@ -59,6 +62,10 @@ class Names:
     def consumer(self, name: str) -> str:
         """Return the name of a consumer."""
         return self._component("consumption", name)
+
+    def event(self, name: str) -> str:
+        """Return the name of an event inside a sentence."""
+        return self._in_phrase("events", name)
 
     def origin(self, name: str) -> str:
         """Return the name of an origin: opening stock, refurbished, a production line or a supplier."""
@@ -86,6 +93,9 @@ class Names:
     def path(self, path: str) -> str:
         """Return the name of a path: ``Opening stock at Tikhoretsk``, ``Shells per container, DPRK``."""
         section, *steps = path.split(".")
+        if section == "budget" and steps:
+            setting = read_setting(section, steps)
+            return _join(setting.phrase, "", setting.details)
         if section not in SECTION_NOUNS or not steps:
             return ", ".join([words_of(section), *steps])
         name, *rest = steps
@@ -119,6 +129,7 @@ class Names:
             "routes": dict(self.routes),
             "nouns": {name: noun._asdict() for name, noun in self.nouns.items()},
             "verbs": {name: verb._asdict() for name, verb in self.verbs.items()},
+            "currency": self.currency,
         }
         return {key: value for key, value in found.items() if value}
 
@@ -139,6 +150,7 @@ class Names:
                 _texts(data, "routes"),
                 {name: Noun(**_texts(words)) for name, words in _entry(data, "nouns").items()},
                 {name: Verb(**_texts(words)) for name, words in _entry(data, "verbs").items()},
+                _text(data, "currency"),
             )
         except TypeError as error:
             raise StorageError(f"the names of a result cannot be read: {error}") from error
@@ -188,15 +200,18 @@ class Names:
 
 def merge_names(names: Iterable[Names]) -> Names:
     """Return the names of several scenarios together; where they differ, the first counts."""
-    merged = Names({}, {}, {}, {})
+    merged, currencies = Names({}, {}, {}, {}), set()
     for one in names:
+        currencies.add(one.currency)
         merged = Names(
             {**one.labels, **merged.labels},
             {**one.routes, **merged.routes},
             {**one.nouns, **merged.nouns},
             {**one.verbs, **merged.verbs},
         )
-    return merged
+    # Amounts in different currencies have none in common.
+    known = currencies - {""}
+    return replace(merged, currency=known.pop() if len(known) == 1 else "")
 
 
 def as_subject(name: str) -> str:
@@ -243,6 +258,13 @@ def _entry(data: object, key: str) -> Mapping[str, object]:
     found = data.get(key, {})
     if not isinstance(found, Mapping):
         raise TypeError(f"{key!r} is not a map")
+    return found
+
+
+def _text(data: object, key: str) -> str:
+    found = data.get(key, "") if isinstance(data, Mapping) else ""
+    if not isinstance(found, str):
+        raise TypeError(f"{key!r} is not text")
     return found
 
 

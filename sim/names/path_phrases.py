@@ -12,13 +12,20 @@ from sim.formatting import short_date
 #: Phrase of each setting by section; `{many}` is replaced by the plural of the noun, `{of}` by the munition,
 #: which otherwise follows the phrase.
 PHRASES: Mapping[str, Mapping[str, str]] = {
-    "munitions": {"gross_mass": "Gross mass per piece", "unit_cost": "Unit cost"},
+    "munitions": {
+        "gross_mass": "Gross mass per piece",
+        "unit_cost": "Unit cost",
+        "shelf_life": "Shelf life",
+        "expired": "Use of what expires",
+    },
     "depots": {
         "stock": "Opening stock",
         "unserviceable": "Unserviceable opening stock",
         "capacity": "Capacity",
         "objective": "Objective",
         "holding_cost": "Holding cost",
+        "age": "Age of the opening stock",
+        "issue": "Order of issue",
     },
     "production": {
         "rate": "Output",
@@ -35,11 +42,13 @@ PHRASES: Mapping[str, Mapping[str, str]] = {
         "mix": "Share{of} in the cargo",
         "shells_per_container": "{many} per container",
         "serviceable": "Serviceable share",
+        "age": "Age on arrival",
         "reserve": "Reserve",
         "reserve.stock": "Reserve at the start",
         "reserve.production": "Growth of the reserve",
         "offered": "Cargo offered",
         "deliveries": "Delivery",
+        "under_way": "Cargo under way at the start",
         "lead_time": "Lead time",
     },
     "orders": {
@@ -80,6 +89,12 @@ PHRASES: Mapping[str, Mapping[str, str]] = {
         "share": "Share that stops",
         "factor": "Factor",
         "destroys": "Loss",
+    },
+    # A budget has no name.
+    "budget": {
+        "rate": "Budget",
+        "carry_over": "Carry-over of the budget",
+        "starts": "Start of a year of account",
     },
 }
 #: Phrase of each setting of a leg.

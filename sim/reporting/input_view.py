@@ -151,7 +151,10 @@ def _compared_cell(row: Mapping[str, Any] | None) -> Cell:
     return Cell(f"{written} ({sources or UNSOURCED})")
 
 
-def _value(value: float | dt.date, unit: str) -> Cell:
+def _value(value: float | dt.date | str, unit: str) -> Cell:
+    if isinstance(value, str):
+        # A date relative to that of an event.
+        return Cell(value)
     if isinstance(value, dt.date):
         return Cell(short_date(value), value.isoformat())
     if unit == Unit.SHARE:

@@ -14,7 +14,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from sim.account import COST, HELD, INFLOW_KINDS, MONEY_KINDS, Axes, Kind, Voyage
+from sim.account import COST, GRANTED, HELD, INFLOW_KINDS, MONEY_KINDS, Axes, Kind, Voyage
 from sim.outcomes import CLOSING_STOCK, EXHAUSTED, is_date
 from sim.results import outcome_arrays
 from sim.results.block import Block, check_daily_rows, flow_or_zeros
@@ -25,7 +25,7 @@ from sim.results.quantiles import quantile_name
 Floats = NDArray[np.float64]
 
 LEVEL = "level"
-ORIGIN_KINDS = (*INFLOW_KINDS, Kind.FIRED, Kind.LOST, Kind.DISPATCHED, HELD)
+ORIGIN_KINDS = (*INFLOW_KINDS, Kind.FIRED, Kind.LOST, Kind.EXPIRED, Kind.DISPATCHED, HELD)
 _ALWAYS_LISTED_KINDS = (Kind.FIRED, HELD)
 
 
@@ -181,10 +181,23 @@ def orders(ensemble: Ensemble) -> pd.DataFrame:
 
 
 def money(ensemble: Ensemble) -> pd.DataFrame:
-    """Return money by month and kind, in the currency of the scenario: mean and quantiles over runs."""
-    names = outcome_arrays.month_names(ensemble.axes)
-    columns = _key_columns({"month": names}, {"kind": (*MONEY_KINDS, COST)})
-    columns.update({name: figure.T.ravel() for name, figure in _band_columns(ensemble.money).items()})
+    """Return money by month and kind, in the currency of the scenario: mean and quantiles over runs.
+
+    The kind ``granted`` is what the budget grants, if it is the same in every run.
+    """
+    axes = ensemble.axes
+    names = outcome_arrays.month_names(axes)
+    granted = np.zeros((min(1, len(axes.grants)), len(names)))
+    kinds = (GRANTED,) * len(granted)
+    for day, amount in axes.grants:
+        granted[0, axes.months()[day]] += amount
+    columns = _key_columns({"month": names}, {"kind": (*MONEY_KINDS, COST, *kinds)})
+    columns.update(
+        {
+            name: np.vstack([figure, granted]).T.ravel()
+            for name, figure in _band_columns(ensemble.money).items()
+        }
+    )
     return pd.DataFrame(columns)
 
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.account import HELD, SCRAPPED_AT_WORK, Axes, ClaimKind, Kind, Voyage
+from sim.account import EXPIRED_INTO_STOCK, HELD, SCRAPPED_AT_WORK, Axes, ClaimKind, Kind, Voyage
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -29,6 +29,7 @@ _NO_ORIGIN = -1
 _PLACE_OF: Mapping[str, tuple[str, str]] = {
     **{kind: (UNSERVICEABLE, kind.value) for kind in (Kind.REJECTED, Kind.TAKEN, Kind.SCRAPPED)},
     SCRAPPED_AT_WORK: (WORKSHOPS, Kind.SCRAPPED.value),
+    EXPIRED_INTO_STOCK: (UNSERVICEABLE, Kind.EXPIRED.value),
 }
 
 

@@ -14,7 +14,8 @@ In the order of the work:
    rationing rules that the caller passes.
 6. ``field_types.py``: field annotations; ``number_reader.py``: quantities (``quantity.py``) in a dimension
    (``dimension.py``); ``distributions.py`` and ``laws.py``: distributions and their inverse CDFs;
-   ``relative_dates.py``, ``event_references.py``: dates that count from events;
+   ``relative_dates.py``, ``event_references.py``: dates that count from events; ``ages.py``: ages of opening
+   stocks, ``age_checks.py``: whether they fit shelf lives;
    ``digit_groups.py``, ``range_text.py``: hints for grouped digits and ranges; ``source_reader.py``: sources
    and cited pages (``citation.py``); ``limits.py``: limits of a run; ``rationing_rules.py``: rationing rules
    and their formulas.
@@ -27,6 +28,7 @@ In the order of the work:
 Of a finished scenario:
 
 - ``number_listing.py``: every number with its path; ``lint.py``: warnings; ``yaml_writer.py``: YAML output.
+- ``cohort_calendar.py``: cohorts of manufacture of munitions with a shelf life.
 - ``unknown_stock.py``: opening stocks that the file leaves unknown.
 - ``labels.py``: names for readers, with the forms of ``grammar.py``.
 - ``fingerprint.py``: digests of text and inputs; ``result_axes.py``: axes of result arrays.

@@ -37,7 +37,7 @@ class Activity(LabelledPart):
             yield Fault(
                 "an activity has one kind of time", node.named, node.path, "on, or every (with first)"
             )
-        if self.first is not None and self.every is None:
+        if self.first is not None and self.on and self.every is None:
             yield node.fault("first", "first needs every", "every: a duration, such as 90 days")
         if self.every is not None and self.every.law is not None:
             yield node.fault("every", "every is one duration here", "a duration, such as 90 days")

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
-from typing import Annotated
+from collections.abc import Iterator, Mapping
+from typing import Annotated, ClassVar, Literal
 
 from sim.errors import Fault
 from sim.formulas import exceeds_capacity
+from sim.scenario.ages import Age, AgeType
 from sim.scenario.dimension import HOLDING, LEVEL, MARK, SHELLS, STOCK
-from sim.scenario.field_types import NumberType
+from sim.scenario.field_types import NumberType, one_of
 from sim.scenario.frozen_dict import FrozenDict
 from sim.scenario.limits import stock_exceeds_capacity
 from sim.scenario.part import LabelledPart
@@ -18,9 +19,15 @@ from sim.scenario.validation_context import ValidationContext
 from sim.scenario.yaml_nodes import MapNode
 from sim.units import Unit
 
+#: Order in which a depot issues shells that age: the oldest first, the newest first, or in proportion.
+Issue = Literal["fifo", "lifo", "mixed"]
+
 
 class Depot(LabelledPart):
     """A place that holds stock of each munition."""
+
+    # An age is spread over the stock and not drawn, so that no table of draws may set it.
+    fields_drawn_each_time: ClassVar[frozenset[str]] = frozenset({"age"})
 
     stock: Annotated[ByMunition, NumberType(STOCK, by="munition")]
     """Opening stock of serviceable shells, its days of supply, or ``unknown``: `sim run` solves for it."""
@@ -28,12 +35,18 @@ class Depot(LabelledPart):
     """Opening stock of unserviceable shells."""
     capacity: Annotated[Quantity | None, NumberType(SHELLS)] = None
     """Maximum serviceable shells over all munitions; no limit if left out."""
+    age: Annotated[Mapping[str, Age], AgeType()] = FrozenDict()
+    """Age of the opening stock: a duration, a distribution that is spread over the stock, or a share for each
+    age; required where shells have a shelf life."""
+    issue: Annotated[Issue | None, one_of("fifo", "lifo", "mixed")] = None
+    """Which shells leave first, where they have a shelf life: ``fifo`` the oldest, ``lifo`` the newest,
+    ``mixed`` all ages in proportion; ``fifo`` if left out."""
 
     holding_cost: Annotated[Quantity | None, NumberType(HOLDING)] = None
     """Cost of holding a shell: money a period, or a share of the unit cost a year."""
     objective: Annotated[ByMunition, NumberType(MARK, by="munition")] = FrozenDict()
-    """Level aimed at: shells, tonnes or days of supply; the outcome `reaches` is the day on which it is
-    reached."""
+    """Level aimed at: shells, tonnes, or days of supply by the planned requirement of each day; the outcome
+    `reaches` is the day on which it is reached."""
 
     def find_faults(self, node: MapNode, context: ValidationContext) -> Iterator[Fault]:
         """Yield faults: stock above capacity, days of supply without a consumer (rules 15 and 34)."""

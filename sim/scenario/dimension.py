@@ -69,6 +69,8 @@ class Dimension:
             if error.problem.endswith("is not a quantity"):
                 problem = error.problem.removesuffix("a quantity") + self.name
                 raise UnitError(problem, self.allowed, error.nearest) from None
+            if error.problem.endswith("a share has no period"):
+                raise UnitError(error.problem, self.allowed, error.nearest) from None
             raise
         if amount.unit in UNITS_OF_MONEY:
             self._check_currency(text)
@@ -123,7 +125,7 @@ STOCK = Dimension(
     has_unknown=True,
 )
 MARK = Dimension(
-    "a mark of stock",
+    "an amount of stock",
     {**SHELLS_UNITS, Unit.DAYS: Unit.DAYS, Unit.KILOGRAMS: Unit.KILOGRAMS},
     "shells, tonnes or days of supply, such as 40k, 3 kt or 30 days",
 )
@@ -166,6 +168,12 @@ NUMBER_A_DAY = Dimension(
 )
 ROUNDS = Dimension("a number of rounds", SHELLS_UNITS, "rounds, such as 2000", is_positive=True)
 DURATION = Dimension("a duration", DAYS_UNITS, "a number of s, min, h, days, weeks, months or years")
+LIFE = Dimension(
+    "a shelf life",
+    DAYS_UNITS,
+    "a duration such as 20 years or 42 days",
+    floor=1.0,
+)
 SHARE = Dimension("a share", SHARE_UNITS, "a share from 0 to 1, or 0% to 100%", ceiling=1.0)
 DAMAGE_SHARE = replace(SHARE, allowed=DAMAGE.allowed)
 VARIATION = Dimension("a coefficient of variation", SHARE_UNITS, "a number from 0, such as 20% or 0.2")

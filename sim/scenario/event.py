@@ -75,7 +75,8 @@ class Event(LabelledPart):
             problem = (
                 f"an event does one thing, not {' and '.join(acts)}" if acts else "the event does nothing"
             )
-            yield Fault(problem, node.named, node.path, "one of stops, multiplies, destroys")
+            allowed = "one of stops, multiplies, destroys; or a date from which others count"
+            yield Fault(problem, node.named, node.path, allowed)
             return
         act = acts[0] if acts else ""
         if acts:
@@ -84,9 +85,9 @@ class Event(LabelledPart):
         if self.destroys is not None and not self.at and len(context.depots) > 1:
             known = ", ".join(context.depots)
             yield node.fault("at", "this key is required with several depots", known)
-        fleets = context.targets.fleets
-        if self.stops and self.stops in fleets and self.share.bounds() != (1.0, 1.0):
-            yield Fault("a fleet is stopped wholly", node["share"].where, f"{node.path}.share", "100%")
+        if self.stops in context.targets.indivisible and self.share.bounds() != (1.0, 1.0):
+            what = "an order line" if self.stops.startswith("orders.") else "a fleet"
+            yield Fault(f"{what} is stopped wholly", node["share"].where, f"{node.path}.share", "100%")
 
     def unknown(self, node: MapNode, context: ValidationContext) -> Iterator[Fault]:
         """Yield a fault for each depot or target that the file does not define."""

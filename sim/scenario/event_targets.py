@@ -8,13 +8,14 @@ from typing import NamedTuple
 from sim.scenario.suggestions import Suggester, closest_key
 from sim.scenario.yaml_nodes import ListNode, MapNode, Node
 
-STOPPABLE_SECTIONS = ("production", "refurbishment", "shipments", "transfers", "consumption")
+STOPPABLE_SECTIONS = ("production", "refurbishment", "shipments", "orders", "transfers", "consumption")
 #: Section, the key that an event may multiply, and whether the key is required in every component.
 MULTIPLIABLE_SETTINGS = (
     ("production", "rate", True),
     ("refurbishment", "rate", True),
     ("consumption", "rate", True),
     ("shipments", "offered", False),
+    ("orders", "capacity", False),
     ("transfers", "capacity", False),
 )
 
@@ -25,8 +26,8 @@ class EventTargets(NamedTuple):
     #: stopped, multiplied: paths that ``stops`` and ``multiplies`` may name.
     stopped: tuple[str, ...] = ()
     multiplied: tuple[str, ...] = ()
-    #: Members of `stopped` that are fleets; a fleet cannot stop in part.
-    fleets: frozenset[str] = frozenset()
+    #: Members of `stopped` that are fleets or order lines, which cannot stop in part.
+    indivisible: frozenset[str] = frozenset()
     #: Prefixes of paths into sections that are not maps, which cannot be checked.
     uncertain: tuple[str, ...] = ()
 
@@ -43,9 +44,13 @@ def find_targets(sections: Mapping[str, Node], suggester: Suggester) -> EventTar
     legs = tuple(leg for name, shipment in sent for leg in _leg_paths(f"shipments.{name}", shipment))
     stopped = tuple(f"{section}.{name}" for section in STOPPABLE_SECTIONS for name in blocks.get(section, ()))
     fleets = {leg.partition(".route.")[0] for leg in legs}
+    lines = {f"orders.{name}" for name in blocks.get("orders", ())}
     unsure = tuple(f"{name}." for name in sections if name not in blocks)
     return EventTargets(
-        (*stopped, *legs), tuple(_multipliable_paths(blocks, suggester)), frozenset({*fleets, *legs}), unsure
+        (*stopped, *legs),
+        tuple(_multipliable_paths(blocks, suggester)),
+        frozenset({*fleets, *legs, *lines}),
+        unsure,
     )
 
 

@@ -187,12 +187,24 @@ class ScalarType(FieldType):
     def read(self, node: Node, context: ValidationContext) -> object:  # noqa: ARG002 - one signature for all
         """Return the parsed text."""
         if not isinstance(node, TextNode):
-            raise InvalidNumber(Fault("one value is expected, not a map or a list", node.where, node.path))
+            raise InvalidNumber(self._no_value(node, self._allowed()))
         try:
             return self.reader(node.text)
         except UnitError as error:
             fault = Fault(error.problem, node.where, node.path, error.allowed, error.nearest)
             raise InvalidNumber(fault) from None
+
+    def _allowed(self) -> str:
+        """Return what the reader allows, as it says of no text."""
+        try:
+            self.reader("")
+        except UnitError as error:
+            return error.allowed
+        return ""
+
+    @staticmethod
+    def _no_value(node: Node, allowed: str) -> Fault:
+        return Fault("one value is expected, not a map or a list", node.where, node.path, allowed)
 
 
 class _ComponentNameType(ScalarType):
@@ -211,6 +223,8 @@ class _ComponentNameType(ScalarType):
                 problem = f"this key is required with several {self._noun}s"
                 raise InvalidNumber(Fault(problem, allowed=allowed))
             return known[0] if known else node
+        if not isinstance(node, TextNode):
+            raise InvalidNumber(self._no_value(node, allowed))
         name = str(super().read(node, context))
         if known and name not in known:
             problem = f"unknown {self._noun} {quote(name)}"

@@ -94,8 +94,8 @@ def column_faults(
     """Yield faults of the columns of a table: unknown, repeated, or drawn each time (rule 6)."""
     known = numbers_by_path(scenario)
     streams = set(_other_streams(scenario))
-    fleets = find_targets(scenario.tree, suggester).fleets
-    stops = {f"events.{name}.share" for name, event in scenario.events.items() if event.stops in fleets}
+    indivisible = find_targets(scenario.tree, suggester).indivisible
+    stops = {f"events.{name}.share" for name, event in scenario.events.items() if event.stops in indivisible}
     first: dict[str, Where] = {}
     for path, place in zip(paths, places, strict=True):
         if path in first:
@@ -106,7 +106,8 @@ def column_faults(
                 "this is drawn anew each time that it happens, not once a run", place, path, ONCE_ALLOWED
             )
         elif path in stops:
-            yield Fault("a fleet is stopped wholly: there is nothing to draw", place, path, ONCE_ALLOWED)
+            problem = "a fleet or an order line is stopped wholly: there is nothing to draw"
+            yield Fault(problem, place, path, ONCE_ALLOWED)
         elif path not in known:
             near = suggester.nearest(path, known)
             yield Fault(f"there is no number {quote(path)} in the scenario", place, path, ONCE_ALLOWED, near)

@@ -39,6 +39,7 @@ _OTHER_WORDS: Mapping[str, str] = {
     "quantity per_day per_month per_year capacity shells fire",
     "lead_time": "delay duration travel transit time days lag",
     "reserve": "total limit stock pool",
+    "under_way": "in_transit transit pipeline afloat on_the_way en_route",
     "to": "depot destination into at",
     "at": "depot from",
     "rationing": "rule policy",
@@ -46,6 +47,15 @@ _OTHER_WORDS: Mapping[str, str] = {
     "order_up_to": "maximum max target base_stock up_to",
     "order_quantity": "quantity lot lots lot_size batch size",
     "review": "every interval period reviewed",
+    "unit_cost": "price cost unit_price price_each",
+    "order_cost": "fixed_cost setup_cost ordering_cost",
+    "shortage_cost": "penalty penalty_cost backlog_cost",
+    "objective": "target goal aim",
+    "priority": "rank order_of_fire precedence",
+    "backlog": "waits backorder backorders backordered",
+    "chance": "probability likelihood",
+    "quantity": "amount number shells",
+    "on": "dates days",
     "label": "name title",
 }
 #: The number that each section is about, for maps that leave its name out.

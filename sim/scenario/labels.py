@@ -24,6 +24,7 @@ def names_of(scenario: Scenario) -> Names:
         {name: FIRES if verb is None else verb.verb() for name, verb in verbs.items()}
         if any(verbs.values())
         else {},
+        scenario.currency,
     )
 
 

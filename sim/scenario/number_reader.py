@@ -95,7 +95,7 @@ class NumberReader(NamedTuple):
         numbers: dict[str, Number] = {}
         for name, child in node.items():
             if name in munitions or not munitions:
-                number = _try_read(faults, partial(self._read_of_munition, child, name, course=course))
+                number = try_read(faults, partial(self._read_of_munition, child, name, course=course))
                 if number is not None:
                     numbers[name] = number
         allowed = f"a munition ({', '.join(munitions)}) or a quantity"
@@ -138,17 +138,17 @@ class NumberReader(NamedTuple):
 
     def _read_cited(self, node: MapNode, *, course: bool) -> Number:
         faults = list(self._unknown_key_fault(node, {"value", *ANNOTATION_KEYS}, "value, source, note"))
-        number = _try_read(faults, partial(self.read_number, node["value"], course=course))
+        number = try_read(faults, partial(self.read_number, node["value"], course=course))
         return self._add_source(node, number, faults)
 
     def _read_drawn(self, node: MapNode) -> Number:
         faults: list[Fault] = []
-        quantity = _try_read(faults, partial(self._read_distribution, node))
+        quantity = try_read(faults, partial(self._read_distribution, node))
         return self._add_source(node, quantity, faults)
 
     def _add_source(self, node: MapNode, number: Number | None, faults: list[Fault]) -> Number:
-        sources = _try_read(faults, partial(self._read_sources, node))
-        note = _try_read(faults, partial(_read_note, node))
+        sources = try_read(faults, partial(self._read_sources, node))
+        note = try_read(faults, partial(_read_note, node))
         if faults or number is None:
             raise InvalidNumber(*faults)
         cited = tuple(dict.fromkeys(number.sources + (sources or ())))
@@ -180,8 +180,8 @@ class NumberReader(NamedTuple):
             )
         known = {"by_date", "between", *ANNOTATION_KEYS}
         faults = list(self._unknown_key_fault(node, known, "by_date, between, source, note"))
-        between = _try_read(faults, partial(_read_interpolation, node))
-        points = _try_read(faults, partial(self._read_points, node["by_date"], "by_date"))
+        between = try_read(faults, partial(_read_interpolation, node))
+        points = try_read(faults, partial(self._read_points, node["by_date"], "by_date"))
         whole = Course(points, between, node.path, node.where) if points and between else None
         return self._add_source(node, whole, faults)
 
@@ -194,8 +194,8 @@ class NumberReader(NamedTuple):
         known: set[tuple[float, str]] = set()
         for key, child, where in node.entries():
             path = join_path(node.path, key)
-            date = _try_read(faults, partial(_read_day, key, where, path, self.context.events))
-            number = _try_read(faults, partial(self.read_number, child))
+            date = try_read(faults, partial(_read_day, key, where, path, self.context.events))
+            number = try_read(faults, partial(self.read_number, child))
             if date is not None and (place := _place_in_time(date)) in known:
                 text = key.strip()
                 faults.append(Fault(f"the date {text} stands here twice", where, node.path, "each date once"))
@@ -286,7 +286,7 @@ def _read_interpolation(node: MapNode) -> Literal["step", "linear"]:
     )
 
 
-def _try_read(faults: list[Fault], read: Callable[[], T]) -> T | None:
+def try_read(faults: list[Fault], read: Callable[[], T]) -> T | None:
     """Return ``read()``; if it raises `InvalidNumber`, append its faults and return None."""
     try:
         return read()

@@ -26,9 +26,17 @@ def result_axes(scenario: Scenario) -> Axes:
         orders=tuple(scenario.orders),
         currency=scenario.currency,
         has_budget=scenario.budget is not None,
+        grants=tuple(_grants(scenario)),
         objectives=tuple(aimed) if any(aimed) else (),
         claims=tuple(_claims(scenario, pairs)) if scenario.lists_consumers else (),
+        has_ages=any(part.shelf_life is not None for part in scenario.munition_parts.values()),
     )
+
+
+def _grants(scenario: Scenario) -> Iterator[tuple[int, float]]:
+    sampled = () if scenario.draws is None else scenario.draws.paths
+    if scenario.budget is not None and not any(path.startswith("budget.") for path in sampled):
+        yield from scenario.budget.grants(scenario.start, scenario.days)
 
 
 def _claims(scenario: Scenario, pairs: Sequence[Pair]) -> Iterator[Claim]:

@@ -11,6 +11,7 @@ from pydantic import AfterValidator, Field, PrivateAttr, ValidationInfo
 
 from sim.errors import Fault, format_count
 from sim.names import Names
+from sim.scenario.age_checks import AgeChecker
 from sim.scenario.attachment import DRAWS_KEY, EVIDENCE_KEY, Attachment
 from sim.scenario.budget import Budget
 from sim.scenario.consumer import Consumer
@@ -235,7 +236,8 @@ class Scenario(Part):
         self._by_consumer = True
 
     def find_faults(self, node: MapNode, context: ValidationContext) -> Iterator[Fault]:  # noqa: ARG002
-        """Yield faults: circles of events whose dates count from one another, and events without a use."""
+        """Yield faults: circles of dates, events without a use, and ages that do not fit shelf lives."""
+        yield from AgeChecker(node, self.munition_parts).faults(self.depots, self.shipments)
         counted_from, block = events_counted_from(self.sections()), node.get("events")
         for name, event in self.events.items():
             if event.is_reference() and name not in counted_from and isinstance(block, MapNode):

@@ -16,6 +16,7 @@ from typing import Any, get_args, get_origin
 
 from pydantic.fields import FieldInfo
 
+from sim.scenario.ages import AgeType
 from sim.scenario.consumer import Rationing
 from sim.scenario.dimension import DAMAGE, DELIVERY, PLAIN, SHARE, VARIATION, Dimension
 from sim.scenario.distributions import PARAMETER_SETS
@@ -134,7 +135,7 @@ class _SchemaBuilder:
                 "minItems": 1,
             }
         if isinstance(hook, NumberType):
-            return self.describe_number(hook.dimension, course=hook.course, by_munition=hook.by_munition)
+            return self._describe_number_type(hook)
         if isinstance(hook, ScalarType):
             return dict(hook.schema)
         if isinstance(hook, DamageType):
@@ -185,6 +186,18 @@ class _SchemaBuilder:
                 "anyOf": self._number_forms(dimension, course=course, by_munition=by_munition)
             }
         return _reference_to(name)
+
+    def _describe_number_type(self, hook: NumberType) -> JsonSchema:
+        if isinstance(hook, AgeType):
+            return self._describe_age(hook.dimension)
+        return self.describe_number(hook.dimension, course=hook.course, by_munition=hook.by_munition)
+
+    def _describe_age(self, dimension: Dimension) -> JsonSchema:
+        """Return the schema of the age of a stock: a number or shares by age, also by munition."""
+        number = self.describe_number(dimension, course=False, by_munition=False)
+        share = self.describe_number(SHARE, course=False, by_munition=False)
+        one = {"anyOf": [number, _names_schema(share, {"pattern": text_pattern(dimension)})]}
+        return {"anyOf": [*one["anyOf"], _names_schema(one, {"not": {"enum": sorted(QUANTITY_KEYS)}})]}
 
     def _number_forms(self, dimension: Dimension, *, course: bool, by_munition: bool) -> list[JsonSchema]:
         if by_munition:

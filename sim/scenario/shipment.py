@@ -9,7 +9,17 @@ from typing import Annotated, ClassVar, Literal, NamedTuple
 from pydantic import BeforeValidator, Field, ValidationInfo
 
 from sim.errors import Fault, Where
-from sim.scenario.dimension import CAPACITY, DURATION, LOAD, MOMENT, OFFER, SHARE, SHELLS, THROUGHPUT
+from sim.scenario.dimension import (
+    CAPACITY,
+    DELIVERY,
+    DURATION,
+    LOAD,
+    MOMENT,
+    OFFER,
+    SHARE,
+    SHELLS,
+    THROUGHPUT,
+)
 from sim.scenario.field_types import (
     BERTHS_TYPE,
     COUNT_TYPE,
@@ -38,6 +48,8 @@ from sim.scenario.yaml_nodes import MapNode, Node, find_node
 from sim.units import SECONDS_PER_DAY, Unit
 
 HALF_A_SECOND = 0.5 / SECONDS_PER_DAY
+#: Units of cargo that is counted in containers, or not.
+_CARGO_UNITS = {True: "containers, such as 300 containers", False: "shells or tonnes, such as 20k"}
 
 
 def _expand_reserve(node: Node, info: ValidationInfo[ValidationContext]) -> Node:
@@ -124,6 +136,8 @@ class Shipment(LabelledPart):
     """Shells in one container; required if cargo is counted in containers."""
     serviceable: Annotated[ByMunition, NumberType(SHARE, by="each")] = FrozenDict()
     """Serviceable share of the shells that arrive; 100 % if left out."""
+    age: Annotated[Quantity | None, NumberType(DURATION)] = None
+    """Age of the shells on arrival, where they have a shelf life; new if left out."""
     reserve: Annotated[Reserve | None, BeforeValidator(_expand_reserve), ShortForm("stock")] = None
     """Shells that the supplier can send: a number, or its stock and production; no limit if left out."""
     in_return: LongText = ""
@@ -133,6 +147,9 @@ class Shipment(LabelledPart):
     deliveries: Annotated[Mapping[Day, Quantity], DeliveriesType()] = FrozenDict()
     """Deliveries by date of departure, including those in transit at the start; not allowed with
     `offered`."""
+    under_way: Annotated[Quantity | None, NumberType(DELIVERY)] = None
+    """Cargo on its way at the start, in containers, shells or tonnes: it arrives evenly over the lead time,
+    or over the time that the route takes; none if left out."""
     lead_time: Annotated[Quantity | None, NumberType(DURATION)] = None
     """Time from departure to arrival, in place of a route."""
     route: tuple[Leg, ...] = ()
@@ -168,8 +185,24 @@ class Shipment(LabelledPart):
         return departs == "full" if departs else position == 0 and self.offered is not None
 
     def _units(self) -> set[Unit]:
-        offers = self.deliveries.values() if self.offered is None else [self.offered]
-        return {leg.capacity.unit for leg in self.route} or {unit_of(number) for number in offers}
+        return {leg.capacity.unit for leg in self.route} or {unit_of(number) for number in self._amounts()}
+
+    def _amounts(self) -> list[Number]:
+        """Return what is offered or delivered, and what is under way at the start."""
+        offers: list[Number] = [*self.deliveries.values()] if self.offered is None else [self.offered]
+        return offers if self.under_way is None else [*offers, self.under_way]
+
+    def ways(self) -> Iterator[tuple[Quantity, str, bool]]:
+        """Yield the durations of the way of what is under way at the start (rule 23).
+
+        Each with its stream, and whether it is a travel.
+        """
+        durations = [(self.lead_time, False)]
+        for leg in self.route:
+            durations += [(leg.load, False), (leg.travel, True), (leg.unload, False)]
+        for lasts, is_travel in durations:
+            if lasts is not None:
+                yield lasts, f"{lasts.path}.under_way", is_travel
 
     def find_faults(self, node: MapNode, context: ValidationContext) -> Iterator[Fault]:
         """Yield faults of the mode of transport, the cargo unit, the first leg and the dates."""
@@ -188,8 +221,8 @@ class Shipment(LabelledPart):
         elif self.route and self.lead_time is not None:
             problem = "a shipment comes by a route or by a lead_time, not both"
             yield node.fault("route", problem, "one of the two")
-        elif not self.route and self.lead_time is None and (self.offered is not None or self.deliveries):
-            key = "deliveries" if self.offered is None else "offered"
+        elif not self.route and self.lead_time is None and self._amounts():
+            key = "offered" if self.offered is not None else "deliveries" if self.deliveries else "under_way"
             problem = f"{key} without a route needs a lead_time"
             allowed = (
                 "lead_time: a duration from departure to arrival, such as 20 days; or route: a list of legs"
@@ -200,7 +233,7 @@ class Shipment(LabelledPart):
             yield node.fault("route", "the key 'route' is required here", allowed)
         if self.offered is not None and self.deliveries:
             yield node.fault("deliveries", "offered and deliveries exclude each other", "one of the two")
-        if self.lead_time is not None and self.offered is None and not self.deliveries:
+        if self.lead_time is not None and not self._amounts():
             problem = "with a lead_time somebody must say how much comes"
             yield node.fault("offered", problem, "offered, or deliveries")
 
@@ -209,8 +242,13 @@ class Shipment(LabelledPart):
         if len(units) > 1:
             problem = "the legs of a route count their cargo in different units"
             yield node.fault("route", problem, "containers, or shells, in all")
-        offers = self.deliveries.values() if self.offered is None else [self.offered]
-        boxed = {unit_of(number) in {Unit.CONTAINERS, Unit.CONTAINERS_A_DAY} for number in offers}
+        offers = self._amounts()
+        boxed = {_is_boxed(number) for number in offers}
+        others = {unit is Unit.CONTAINERS for unit in units} or {_is_boxed(number) for number in offers[:-1]}
+        if self.under_way is not None and len(others) == 1 and _is_boxed(self.under_way) not in others:
+            problem = "what is under way is not counted like the rest"
+            yield Fault(problem, self.under_way.where, self.under_way.path, f"{_CARGO_UNITS[others.pop()]}")
+            return
         if len(boxed) > 1 or (self.route and boxed and boxed != {Unit.CONTAINERS in units}):
             problem = (
                 "what is offered is not counted like the rest: containers in one place, shells in the other"
@@ -245,6 +283,10 @@ class Shipment(LabelledPart):
         if self.first is not None and self.first.unit is Unit.DATE:
             return earliest < last
         return context.start is None or context.start + earliest < last
+
+
+def _is_boxed(number: Number) -> bool:
+    return unit_of(number) in {Unit.CONTAINERS, Unit.CONTAINERS_A_DAY}
 
 
 def _hired_leg_faults(leg: Leg, path: str, where: Where) -> Iterator[Fault]:

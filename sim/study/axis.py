@@ -20,7 +20,7 @@ from sim.study.known_paths import suggest_paths
 from sim.units import Unit
 
 #: Settings that depend on others: each value is set in the scenario, which is then validated.
-_SETTINGS_CHECKED_EACH = ("mix", "first", "until", "deliveries")
+_SETTINGS_CHECKED_EACH = frozenset({"mix", "first", "until", "deliveries", "age", "shelf_life"})
 #: Setting that determines the columns of the table.
 _COLUMNS = "thresholds"
 
@@ -152,7 +152,7 @@ def to_scenario_values(scenario: Scenario, path: str, values: Sequence[Any]) -> 
 
 def _read_axis(path: str, values: tuple[Any, ...], listed: ListedNumber | None) -> Axis:
     is_date = listed is not None and listed.quantity.unit is Unit.DATE
-    if listed is None or is_date or any(word in listed.setting for word in _SETTINGS_CHECKED_EACH):
+    if listed is None or is_date or not _SETTINGS_CHECKED_EACH.isdisjoint(listed.setting.split(".")):
         return Axis(path, tuple(_to_setting(value, listed) for value in values))
     read = [read_value(listed, value) for value in values]
     if any(number is None for number in read):

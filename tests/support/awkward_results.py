@@ -65,6 +65,14 @@ def awkward_result(name: str) -> Result:
 
 
 @cache
+def money_result() -> Result:
+    """Return a result with money and a budget, which no awkward one has."""
+    return sim.run(
+        Path(__file__).parents[2] / "scenarios" / "contract-with-budget.yaml", runs=2, engine="simpy"
+    )
+
+
+@cache
 def service_result() -> Result:
     """Return a result that lists its consumers, which no awkward one does."""
     return sim.run(Path(__file__).parents[2] / "scenarios" / "training-waits.yaml", runs=2, engine="simpy")

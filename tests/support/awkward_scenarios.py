@@ -228,6 +228,9 @@ def _several(make: Maker) -> Plain:
         plain["consumption"]["b"]["rationing"] = {"rule": "proportional", "cover": "10 days"}
     plain["consumption"]["b"]["priority"] = make.pick(1, 2)
     plain["consumption"]["c"] |= {"priority": make.pick(2, 1, 3), "backlog": make.pick(True, False)}
+    plain["currency"] = "EUR"
+    plain["depots"]["rear"]["holding_cost"] = "3 EUR/year"
+    plain["consumption"]["b"]["shortage_cost"] = "2 EUR"
     if make.rng.random() < 0.3:
         plain["consumption"]["a"] |= {"guns": 4, "rounds_per_gun": need * make.pick(0.1, 0.3)}
     if make.rng.random() < 0.3:

@@ -25,6 +25,7 @@ def mixed_tonnes() -> Plain:
         },
         "mix": MIX,
         "lead_time": {"exponential": "9 days"},
+        "under_way": {"low": "100 t", "high": "300 t"},
         "reserve": {"stock": {"low": "50k", "high": "90k"}, "production": "300/day"},
         "serviceable": {"a": {"low": "40%", "high": "90%"}, "b": "90%"},
     }
@@ -177,6 +178,7 @@ def closed_port() -> Plain:
         "shells_per_container": {"a": 120, "b": {"low": 200, "high": 300}},
         "mix": MIX,
         "reserve": "2M",
+        "under_way": {"low": "300 containers", "high": "900 containers"},
         "first": {"low": "0 days", "high": "20 days"},
         "until": "120 days",
     }
@@ -375,6 +377,52 @@ def fickle_donor() -> Plain:
     )
 
 
+def old_shells() -> Plain:
+    """Shelf lives of months and of days, every order of issue, ages that travel, wait and are renewed."""
+    gift = {"mix": MIX, "lead_time": "3 days", "serviceable": "70%"}
+    depots = {
+        "d1": {
+            "stock": {"a": "9k", "b": "4k"},
+            "capacity": "15k",
+            "age": {"a": {"low": "0 days", "high": "9 months"}, "b": {"20 days": "70%", "3 days": "30%"}},
+            "issue": "lifo",
+        },
+        "d2": {"stock": {"a": "2k"}, "age": "5 days", "unserviceable": {"b": 500}},
+        "d3": {"stock": {"b": "8 days"}, "age": {"b": {"mean": "9 days", "sd": "6 days"}}, "issue": "mixed"},
+    }
+    munitions = {
+        "a": {"shelf_life": {"low": "7 months", "high": "10 months"}},
+        "b": {"shelf_life": "30 days", "expired": "unserviceable"},
+    }
+    sections: Plain = {
+        "production": {"works": {"to": "d1", "rate": {"a": "150/day", "b": "90/day"}}},
+        "shipments": {
+            "x": {"to": "d2", "offered": "300/day", "age": {"mean": "25 days", "sd": "20 days"}, **gift},
+            "y": {"to": "d1", "deliveries": {"2023-10-05": "9k", "2024-02-01": "4k"}, "age": "1 day", **gift},
+        },
+        "refurbishment": {
+            "shop": {"at": "d2", "rate": "90/day", "yield": "60%"},
+            "yard": {"at": "d3", "rate": "40/day", "yield": "80%"},
+        },
+        "transfers": {
+            "r1": {"from": "d1", "to": "d2", "capacity": "250/day", "lead_time": "2 days"},
+            "r2": {
+                "from": "d2",
+                "to": "d3",
+                "keep": "12 days",
+                "lead_time": {"low": "1 day", "high": "9 days"},
+            },
+            "r3": {"from": "d2", "to": "d1", "capacity": "60/day"},
+        },
+        "events": {"burn": {"every": "25 days", "at": "d1", "destroys": "20%"}},
+        "consumption": {
+            "f": {"at": "d3", "rate": {"a": "90/day", "b": "120/day"}, "daily_variation": "40%"},
+            "g": {"at": "d1", "rate": {"a": "60/day"}},
+        },
+    }
+    return scenario_data(depots, munitions, **sections)
+
+
 FEATURES = {
     each.__name__: each
     for each in (
@@ -388,5 +436,6 @@ FEATURES = {
         restless_lines,
         busy_workshops,
         fickle_donor,
+        old_shells,
     )
 }

@@ -1,7 +1,7 @@
 """Independent reader of the headlines of the gallery of charts of a run, from the tables of its folder.
 
-Survival, cumulative, days of supply, mix, account, timeline, pipeline and map. It imports nothing of the
-package.
+Survival, cumulative, days of supply, mix, service, money, account, timeline, pipeline and map. It imports
+nothing of the package.
 """
 
 from __future__ import annotations
@@ -25,6 +25,7 @@ _DATE = r"\d{1,2} [A-Z][a-z]+ \d{4}"
 _SHARE = r"(?:[Uu]nder 1|[Oo]ver 99|\d+) %"
 _MONTH = r"[A-Z][a-z]+ \d{4}"
 _DAYS = rf"(?:{_NUMBER}) days?"
+_COSTS = r"(?:orders|holding|shortage)"
 #: Days of the mean requirement in days of supply.
 _WINDOW = 30
 _NOTHING = 1e-9
@@ -67,8 +68,17 @@ GRAMMAR: Mapping[str, Mapping[str, str]] = {
     },
     "service": {
         "all": r"The requirement of every consumer is met in every month",
-        "least": rf"In (?P<month>{_MONTH}) (?P<share>{_SHARE}) of the requirement of (?P<name>.+?) is met"
-        rf"(?:, and (?P<other>{_SHARE}) of that of (?P<rival>.+))?",
+        "least": rf"(?:In every month|(?:In|(?P<range>From)) (?P<month>{_MONTH})"
+        rf"(?: to (?P<to>{_MONTH})| on)?) (?P<share>{_SHARE}) of the requirement of (?P<name>.+?) is met"
+        r"(?P<least>, the least of all months)?"
+        rf"(?:; of that of (?P<rival>.+) (?P<low>{_SHARE})(?: to (?P<high>{_SHARE}))?)?",
+    },
+    "money": {
+        "nothing": r"Nothing is spent, and holding and shortage cost nothing",
+        "cost": rf"By (?P<last>{_DATE}) the cost is (?P<total>{_NUMBER}) (?P<currency>[A-Z]{{3}})"
+        rf"(?:, all of it for (?P<only>{_COSTS})|: (?P<parts>{_SHARE} for {_COSTS}"
+        rf"(?:, {_SHARE} for {_COSTS})? and {_SHARE} for {_COSTS}))"
+        rf"(?:; (?P<budget>{_SHARE}) of the budget is spent)?",
     },
     "account": {
         "account": rf"The stock (?:stays at (?P<level>{_NUMBER})|(?P<verb>grows|falls) from "
@@ -348,21 +358,63 @@ def _service(reading: GalleryReading, form: str, found: Found) -> None:
     if form == "all":
         reading.claim(f"the least share is {least}", holds=least == 1.0)
         return
-    month = iso_month(found["month"])
-    lowest = met.get((month, plain(found["name"])), 2.0)
+    own = {month: share for (month, name), share in met.items() if name == plain(found["name"])}
+    reading.claim(f"the consumers are {met.keys()}", holds=bool(own))
+    if not own:
+        return
+    first = iso_month(found["month"]) if found["month"] else min(own)
+    last = first if found["month"] and not found["range"] else max(own)
+    last = iso_month(found["to"]) if found["to"] else last
+    months = sorted(month for month in own if first <= month <= last)
+    reading.claim(f"the months are {list(own)}", holds=[first, last] == [*months[:1], *months[-1:]])
+    reading.claim(
+        "it is not met in some months alone", holds=bool(found["least"]) == (len(months) < len(own))
+    )
+    for month in months:
+        reading.share(found["share"], own[month])
+    beside = [max(filter(first.__gt__, own), default=""), min(filter(last.__lt__, own), default="")]
+    reading.claim(
+        f"it looks the same in {beside}",
+        holds=not any(month and share_agrees(found["share"], own[month]) for month in beside),
+    )
+    lowest = min(own[month] for month in months)
     reading.claim(
         f"the least share is {least}", holds=math.isclose(lowest, least, abs_tol=1e-9) and least < 1.0
     )
-    reading.share(found["share"], lowest)
-    others = [share for (when, name), share in met.items() if when == month and name != plain(found["name"])]
+    others: dict[str, list[float]] = {}
+    for (month, name), share in met.items():
+        if month in months and name != plain(found["name"]):
+            others.setdefault(name, []).append(share)
     reading.claim(f"the others are {others}", holds=bool(found["rival"]) == bool(others))
     if found["rival"]:
-        rival = met.get((month, plain(found["rival"])), 2.0)
+        shares = others.get(plain(found["rival"]), [2.0])
+        most = max(map(min, others.values()), default=2.0)
         reading.claim(
-            f"the largest of the others is {max(others)}",
-            holds=math.isclose(rival, max(others), abs_tol=1e-9),
+            f"the best of the others is {most}", holds=math.isclose(min(shares), most, abs_tol=1e-9)
         )
-        reading.share(found["other"], rival)
+        reading.share(found["low"], min(shares))
+        reading.share(found["high"] or found["low"], max(shares))
+
+
+def _money(reading: GalleryReading, form: str, found: Found) -> None:
+    sums = reading.folder.money.groupby("kind")["mean"].sum()
+    parts = {"orders": sums["spent"], "holding": sums["holding"], "shortage": sums["shortage"]}
+    total = float(sum(parts.values()))
+    if form == "nothing":
+        reading.claim(f"the cost is {total}", holds=total == 0.0)
+        return
+    reading.until(found["last"])
+    reading.number("the cost", found["total"], total, 3)
+    reading.claim("the currency", holds=found["currency"] == reading.folder.words["currency"])
+    said = [found["only"]] if found["only"] else re.findall(_COSTS, found["parts"] or "")
+    order = sorted((name for name in parts if parts[name] > 0.0), key=lambda name: -parts[name])
+    reading.claim(f"the costs are {parts}", holds=said == order)
+    for name, text in zip(said, re.findall(_SHARE, found["parts"] or ""), strict=False):
+        reading.share(text, float(parts[name]) / total)
+    granted = float(sums.get("granted", 0.0))
+    reading.claim(f"the budget is {granted}", holds=bool(found["budget"]) == (granted > 0.0))
+    if found["budget"]:
+        reading.share(found["budget"], float(parts["orders"]) / granted)
 
 
 def _account(reading: GalleryReading, _: str, found: Found) -> None:
@@ -579,6 +631,7 @@ _READERS: Mapping[str, Callable[[GalleryReading, str, Found], None]] = {
     "days-of-supply": _cover,
     "mix": _mix,
     "service": _service,
+    "money": _money,
     "account": _account,
     "timeline": _timeline,
     "pipeline": _pipeline,

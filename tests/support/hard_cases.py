@@ -202,6 +202,15 @@ def transfers_that_ask_too_much(case: ModelRun) -> bool:
     return False
 
 
+def cargo_under_way_at_the_start(case: ModelRun) -> bool:
+    """Cargo landed of what was under way at the start."""
+    return any(
+        trip.departed < 0 and trip.arrived is not None and shipment.under_way is not None
+        for trip in case.ledger.voyages
+        for shipment in (case.scenario.shipments[trip.supplier],)
+    )
+
+
 def fire_held_back(case: ModelRun) -> bool:
     """A rationing rule fired less than required, with stock left."""
     ledger = case.ledger
@@ -264,6 +273,11 @@ def budgets_that_cut(case: ModelRun) -> bool:
     return any(case.ledger.counted.get(UNFUNDED, ()))
 
 
+def expiry(case: ModelRun) -> bool:
+    """Shells expired."""
+    return any(kind == Kind.EXPIRED and any(gone) for (_, _, kind), gone in case.ledger.columns.items())
+
+
 HARD_CASES: dict[str, Callable[[ModelRun], bool]] = {
     reached.__name__.replace("_", " "): reached
     for reached in (
@@ -278,6 +292,7 @@ HARD_CASES: dict[str, Callable[[ModelRun], bool]] = {
         overlapping_events,
         queues_for_a_berth,
         transfers_that_ask_too_much,
+        cargo_under_way_at_the_start,
         fire_held_back,
         priorities_that_bite,
         backlogs_served,
@@ -285,5 +300,6 @@ HARD_CASES: dict[str, Callable[[ModelRun], bool]] = {
         orders_that_arrive_at_once,
         orders_that_overtake,
         budgets_that_cut,
+        expiry,
     )
 }

@@ -93,6 +93,7 @@ class Supplier:
     def _counts_containers(self) -> bool:
         units = [leg.capacity.unit for leg in self.shipment.route]
         units += [quantity.unit for quantity in self.shipment.deliveries.values()]
+        units += [] if self.shipment.under_way is None else [self.shipment.under_way.unit]
         offered = self.shipment.offered
         if offered is not None:
             units += [getattr(offered, "unit", None) or offered.points[0][1].unit]  # type: ignore[union-attr]
@@ -112,6 +113,7 @@ class Supplier:
 
     def sail(self) -> None:
         """Process all instants with events in order (rule 21)."""
+        self._land_under_way()
         self._land_early()
         closed = [self._closed(position) for position in range(len(self.places))]
         ticks = {day * DAY for day in range(self.world.scenario.days)} | {self.opens}
@@ -155,6 +157,38 @@ class Supplier:
             second = max((day + 1) * DAY, day * DAY + in_seconds(self.world.each(lead, day)))
             self._land(second, day, cargo)
             self._row(None, None, day * DAY, second, cargo)
+
+    def _land_under_way(self) -> None:
+        """Rule 23: an equal part for each whole day of the way, which left on that day before the start."""
+        given = self.shipment.under_way
+        if given is None:
+            return
+        lasts = self._way()
+        days = max(1, lasts // DAY)
+        cargo = self._cargo(given, 0) / days
+        if cargo <= 0.0:
+            return
+        for back in range(days, 0, -1):
+            second = max(0, lasts - back * DAY)
+            if second >= self.world.horizon:
+                # What arrives after the end is one row.
+                self._row(None, None, -DAY, None, cargo * back)
+                return
+            self._land(second, -(10**6), cargo)
+            self._row(None, None, -back * DAY, second, cargo)
+
+    def _way(self) -> int:
+        """The seconds from the first loading to the depot, each duration from a stream of its own."""
+
+        def seconds(duration: Quantity) -> int:
+            return in_seconds(self.world.each(duration, 0, f"{duration.path}.under_way"))
+
+        if self.shipment.lead_time is not None:
+            return seconds(self.shipment.lead_time)
+        return sum(
+            seconds(leg.load) + max(HOUR, seconds(leg.travel)) + seconds(leg.unload)
+            for leg in self.shipment.route
+        )
 
     def _land_early(self) -> None:
         """Rules 19, 23 and 25: deliveries under way at the start, independent of reserve and events."""

@@ -15,6 +15,7 @@ from sim.scenario.consumer import Consumer
 from sim.scenario.quantity import Quantity
 from sim.scenario.scenario import Scenario
 from sim.units import Unit
+from tests.support.reference_ages import Ages, ReferenceAges
 from tests.support.reference_fleets import ShipmentRow, Supplier
 from tests.support.reference_orders import ReferenceOrders, Stock
 from tests.support.reference_world import DAY, ReferenceInputs, daily_factor, in_seconds, is_tonnes
@@ -33,7 +34,10 @@ class OverfullDepot(Exception):  # noqa: N818
 
 
 class Lot(NamedTuple):
-    """Shells by (munition, origin) that arrive together; `good` shrinks as they are admitted."""
+    """Shells by (munition, origin) that arrive together; `good` shrinks as they are admitted.
+
+    `ages` are those of a transfer, by munition.
+    """
 
     second: int
     section: str
@@ -42,6 +46,7 @@ class Lot(NamedTuple):
     kind: str
     good: Goods
     bad: Goods
+    ages: dict[str, Ages]
 
     def order(self) -> tuple[int, str, str, int]:
         return self.second, self.section, self.name, self.number
@@ -99,6 +104,7 @@ class ReferenceRun:
         }
         self.orders = ReferenceOrders(scenario, self.world, lacks)
         self.reaches: dict[tuple[str, str], int] = {}
+        self.ages = ReferenceAges(scenario, self.world)
         self.places = {name: self._place(name) for name in scenario.depots}
         for name, shipment in scenario.shipments.items():
             self._expect(name, shipment.to)
@@ -132,6 +138,8 @@ class ReferenceRun:
         for m, stock in depot.stock.items():
             each = self.planned[name, m][0] if stock.unit is Unit.DAYS else 1.0
             place.held[m][INITIAL] = self.world.shells(stock, m) * each
+        for m in self.munitions:
+            self.ages.open(name, m, place.level(m))
         for m, stock in depot.unserviceable.items():
             place.broken[m][INITIAL] = self.world.shells(stock, m)
         start = sum(map(place.level, self.munitions))
@@ -148,7 +156,7 @@ class ReferenceRun:
         for second, number, shells in supplier.arrivals:
             good = {(m, name): amount * fit[m] for m, amount in shells.items()}
             bad = {(m, name): amount - amount * fit[m] for m, amount in shells.items()}
-            self.places[to].due.append(Lot(second, "shipments", name, number, "landed", good, bad))
+            self.places[to].due.append(Lot(second, "shipments", name, number, "landed", good, bad, {}))
 
     def _make(self, name: str) -> None:
         """The output of a line as lots, by the day on which they enter."""
@@ -163,7 +171,7 @@ class ReferenceRun:
                 made = self.world.shells(rate, m, day) * (1.0 + growth) ** (day / 30.4375)
                 enters[day + lead][m, name] += made * factor
         for day, good in enters.items():
-            self.places[line.to].due.append(Lot(day * DAY, "production", name, day, "produced", good, {}))
+            self.places[line.to].due.append(Lot(day * DAY, "production", name, day, "produced", good, {}, {}))
 
     # One day.
 
@@ -176,6 +184,7 @@ class ReferenceRun:
             fit = {m: self.world.once(share) for m, share in workshop.yield_.items()}
             self._refurbish(name, workshop.at, rate, fit, day)
         for name, place in self.places.items():
+            self._expire(name, place, day)
             self._burn(name, place, day)
         self._dispatch(day)
         for name, place in self.places.items():
@@ -194,7 +203,7 @@ class ReferenceRun:
                 self._come(
                     name,
                     place,
-                    Lot(day * DAY, "orders", line, day, "delivered", {(m, line): shells}, {}),
+                    Lot(day * DAY, "orders", line, day, "delivered", {(m, line): shells}, {}, {}),
                     day,
                 )
             today = sorted((lot for lot in place.due if lot.second // DAY == day), key=Lot.order)
@@ -267,7 +276,13 @@ class ReferenceRun:
             lot.good[m, origin] = shells - comes
             place.held[m][origin] += comes
             place.inflow[m][day] += comes
+            if lot.section != "transfers":
+                self.ages.arrive(depot, m, lot.section, lot.name, lot.second // DAY, comes)
             self._enter(depot, m, origin, lot.kind, day, comes)
+        for m, ages in lot.ages.items():
+            for born, shells in ages.items():
+                ages[born] = shells - shells * part
+                self.ages.shells[depot, m][born] += shells * part
         return size <= room
 
     # Refurbishment and losses.
@@ -286,7 +301,18 @@ class ReferenceRun:
                 good[m, REFURBISHED] += taken * fit[m]
                 self._enter(depot, m, origin, "taken", day, taken)
                 self._enter(depot, m, origin, "scrapped", day, taken - taken * fit[m])
-        self._come(depot, place, Lot(day * DAY, "refurbishment", name, day, "refurbished", good, {}), day)
+        self._come(depot, place, Lot(day * DAY, "refurbishment", name, day, "refurbished", good, {}, {}), day)
+
+    def _expire(self, depot: str, place: DepotState, day: int) -> None:
+        """Rule 38: what is past its shelf life leaves each origin in proportion."""
+        for m in self.ages.lives:
+            gone, left = self.ages.expire(depot, m, day)
+            level = place.level(m)
+            if gone > 0.0:
+                taken = self._take(depot, m, "expired", day, gone if lacks(gone, level) and left else level)
+                if self.scenario.munition_parts[m].expired == "unserviceable":
+                    for origin, shells in taken.items():
+                        place.broken[m][origin] += shells
 
     def _burn(self, depot: str, place: DepotState, day: int) -> None:
         total, kept = place.total(), 1.0
@@ -296,6 +322,7 @@ class ReferenceRun:
             return
         for m in self.munitions:
             level = place.level(m)
+            self.ages.evenly(depot, m, level * (1.0 - kept))
             self._take(depot, m, "lost", day, level if kept == 0.0 else level * (1.0 - kept))
             for origin, shells in place.broken[m].items():
                 place.broken[m][origin] = shells * kept
@@ -315,18 +342,15 @@ class ReferenceRun:
                     continue
                 gone = self._take(source, m, "dispatched", day, min(level, asked))
                 for name in mine:
-                    self._send(
-                        name,
-                        m,
-                        {origin: shells * (wants[name][m] / asked) for origin, shells in gone.items()},
-                        day,
-                    )
+                    part = wants[name][m] / asked
+                    ages = self.ages.issue(source, m, min(level, asked) * part)
+                    self._send(name, m, {origin: shells * part for origin, shells in gone.items()}, ages, day)
 
-    def _send(self, name: str, munition: str, shells: dict[str, float], day: int) -> None:
+    def _send(self, name: str, munition: str, shells: dict[str, float], ages: Ages, day: int) -> None:
         transfer = self.scenario.transfers[name]
         second = max((day + 1) * DAY, day * DAY + in_seconds(self.world.each(transfer.lead_time, day)))
         due = self.places[transfer.to].due
-        lot = Lot(second, "transfers", name, day, "received", {}, {})
+        lot = Lot(second, "transfers", name, day, "received", {}, {}, {})
         if lot.order() not in [other.order() for other in due]:
             due.append(lot)
         for other in due:
@@ -334,6 +358,7 @@ class ReferenceRun:
                 other.good.update(
                     {(munition, origin): amount for origin, amount in shells.items() if amount > 0.0}
                 )
+                other.ages.update({munition: ages} if munition in self.ages.lives else {})
 
     def _wants(self, name: str, day: int) -> dict[str, float]:
         transfer = self.scenario.transfers[name]
@@ -372,6 +397,7 @@ class ReferenceRun:
         for m, wish in wishes.items():
             level, total = place.level(m), sum(wish.values())
             cut, rest = lacks(level, total), lacks(total, level)
+            self.ages.issue(depot, m, total if rest else level)
             self._take(depot, m, "fired", day, total if rest else level)
             gets = self._in_turn(wish, level) if cut else wish
             for name, shells in gets.items():

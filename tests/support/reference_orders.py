@@ -82,7 +82,10 @@ class ReferenceOrders:
         """Make what is ordered, first come, first served; what is left of a day goes to the next order."""
         for name, orders in self.placed.items():
             limit = self.scenario.orders[name].capacity
-            hands = math.inf if limit is None else self.world.on_day(limit, day)
+            hands = math.inf
+            if limit is not None:
+                hands = self.world.on_day(limit, day)
+                hands *= self.world.factor(day, multiplied=f"orders.{name}.capacity")
             for order in [each for each in orders if each.made is None]:
                 if self.lacks(hands, order.left):
                     order.left -= hands
@@ -117,7 +120,7 @@ class ReferenceOrders:
         self._grant(day + 1)
         for name, orders in self.placed.items():
             line = self.scenario.orders[name]
-            if day not in self.reviewed[name]:
+            if day not in self.reviewed[name] or self.world.factor(day, f"orders.{name}") == 0.0:
                 continue
             stock = look(line.to, line.munition)
             position = stock.level + stock.coming + self._outstanding(line, day) - stock.owed

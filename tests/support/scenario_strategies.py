@@ -12,6 +12,7 @@ from collections.abc import Callable
 from hypothesis import strategies as st
 from hypothesis.strategies import DrawFn
 
+from tests.support.age_strategies import with_ages
 from tests.support.component_strategies import ComponentDrawer, ScenarioFrame
 from tests.support.number_strategies import (
     BOTH,
@@ -64,7 +65,7 @@ DEPOT_KEYS = {
     "events": "at",
 }
 #: Settings that an event may multiply.
-MULTIPLIED = {"shipments": "offered", "transfers": "capacity"}
+MULTIPLIED = {"shipments": "offered", "transfers": "capacity", "orders": "capacity"}
 
 
 @st.composite
@@ -116,6 +117,8 @@ def whole_scenarios(draw: DrawFn, *, least_suppliers: int = 0, least_days: int =
         depot |= {"objective": drawer.by_munition(lambda: drawer.draw(number(0, 20, "k")))}
     if drawer.yes():
         whole |= with_money(drawer, whole)
+    if drawer.yes(3):
+        whole |= with_ages(drawer, whole)
     return whole | drawer.optional(thresholds=lambda: [10, 2.5])
 
 
@@ -165,10 +168,10 @@ def event(drawer: ComponentDrawer, whole: Plain) -> Plain:
 def _target(drawer: ComponentDrawer, whole: Plain) -> tuple[str, str, bool]:
     """Draw the action and target of an event, and whether the target is a fleet."""
     found = [("destroys", depot, False) for depot in drawer.frame.depots]
-    for section in ("production", "refurbishment", "consumption", "transfers", "shipments"):
+    for section in ("production", "refurbishment", "consumption", "transfers", "shipments", "orders"):
         for name, part in whole[section].items():
             path = f"{section}.{name}"
-            found.append(("stops", path, "route" in part))
+            found.append(("stops", path, "route" in part or section == "orders"))
             key = MULTIPLIED.get(section, "rate")
             if key in part:
                 found.append(("multiplies", f"{path}.{key}", False))
@@ -213,6 +216,8 @@ def with_component(drawer: ComponentDrawer, plain: Plain, section: str) -> Plain
         "events": lambda: event(drawer, plain),
     }
     made = makers[section]()
+    if section == "depots" and "shelf_life" in str(plain.get("munitions")):
+        made["age"] = "1 day"
     if section in DEPOT_KEYS and (section != "events" or "destroys" in made):
         made = {DEPOT_KEYS[section]: drawer.frame.depots[0], **made}
     return made

@@ -38,6 +38,9 @@ def supplier(drawer: ComponentDrawer) -> Plain:
     routed = not drawer.yes(4)
     how = drawer.pick("", "offered", "", "deliveries") if routed else drawer.pick("offered", "deliveries")
     made |= _amounts(drawer, how, boxed)
+    if drawer.yes(4):
+        unit = " containers" if boxed else drawer.shells("e2 shells", "e1 kg")
+        made["under_way"] = draw(number(0, 60, unit, BOTH))
     if not routed:
         return made | {"lead_time": drawer.span()}
     unit = " containers" if boxed else "e2 shells"

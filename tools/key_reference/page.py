@@ -243,7 +243,7 @@ def _limits_text(dimension: Dimension) -> str:
         return f"{dimension.floor:g} to {dimension.ceiling:g}"
     if dimension.floor < 0:
         return f"above {math.floor(dimension.floor):g}"
-    return "above 0" if dimension.is_positive else "0 or more"
+    return "above 0" if dimension.is_positive else f"{dimension.floor:g} or more"
 
 
 def _markdown_table(head: Sequence[str], rows: Sequence[Row]) -> str:

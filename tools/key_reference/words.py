@@ -10,6 +10,7 @@ from typing import Any, get_args, get_origin
 
 from pydantic.fields import FieldInfo
 
+from sim.scenario.ages import AgeType
 from sim.scenario.dimension import DAMAGE, DELIVERY, SHARE, Dimension
 from sim.scenario.field_types import (
     DamageType,
@@ -162,6 +163,8 @@ def _short_form_text(metadata: Sequence[Any], part: type[Part]) -> str:
 def _field_type_text(hook: FieldType) -> str:
     if isinstance(hook, SharesType):
         return f"{kind_text(SHARE)}, for each munition; 100 % in all"
+    if isinstance(hook, AgeType):
+        return f"{kind_text(hook.dimension)}, or a share for each age; by munition, or one for all"
     if isinstance(hook, DaysType):
         return f"a list, each {kind_text(hook.dimension)}"
     if isinstance(hook, NumberType):

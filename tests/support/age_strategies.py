@@ -1,0 +1,42 @@
+"""Hypothesis strategies for shelf lives and ages, added to a drawn scenario."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from tests.support.component_strategies import ComponentDrawer
+from tests.support.number_strategies import ALL, BOTH, Plain, number
+
+#: In days; those of months are kept by calendar month of manufacture, the others by day.
+LIVES = {"months": (180, 260), "days": (2, 30)}
+
+
+def with_ages(drawer: ComponentDrawer, whole: Plain) -> Plain:
+    """Draw shelf lives for some munitions of a scenario, and ages near them, so that shells expire in it.
+
+    A scenario that names no munition gets one.
+    """
+    names = drawer.frame.munitions
+    whole["munitions"] = whole.get("munitions", {"shells": {}})
+    ageing = {name: drawer.pick(*LIVES) for name in (drawer.some(names, 1) if names else ["shells"])}
+    for name, kind in ageing.items():
+        part = whole["munitions"][name]
+        part["shelf_life"] = drawer.draw(number(*LIVES[kind], " days", BOTH))
+        part |= drawer.optional(expired=lambda: drawer.pick("unserviceable", "scrapped"))
+    for depot in whole["depots"].values():
+        ages = {name: _age(drawer, LIVES[kind][0]) for name, kind in ageing.items()}
+        depot["age"] = ages if len(whole["munitions"]) > 1 or drawer.yes() else next(iter(ages.values()))
+        depot |= drawer.optional(issue=lambda: drawer.pick("lifo", "mixed", "fifo"))
+    for shipment in whole["shipments"].values():
+        sent = [name for name in ageing if name in shipment.get("mix", ageing)]
+        if sent and drawer.yes():
+            least = min(LIVES[ageing[name]][0] for name in sent)
+            shipment["age"] = drawer.draw(number(0, least, " days", ALL))
+    return whole
+
+
+def _age(drawer: ComponentDrawer, least: int) -> Any:
+    """Draw the age of a stock up to the shortest shelf life: fixed, a distribution, or shares."""
+    if drawer.yes(3):
+        return {f"{least - least // 8} days": "60%", f"{least // 2} days": "30%", "0 days": "10%"}
+    return drawer.draw(number(least - least // 4, least, " days", ALL))
