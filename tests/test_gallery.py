@@ -144,29 +144,25 @@ def test_lines_add_up_to_the_totals_of_the_summary() -> None:
 # Money
 
 
-def money_title(*totals: float | None) -> str:
-    scope = Scope("2023-09-01", "2024-09-01", 9)
-    return money_headline(scope, MoneyTotals(*totals), "EUR").sentence
-
-
 @pytest.mark.parametrize(
     ("totals", "text"),
     [
-        ((0.0, 0.0, 0.0), "Nothing is spent, and holding and shortage cost nothing"),
-        ((0.0, 2e6, 0.0), "By 31 August 2024 the cost is 2M EUR, all of it for holding"),
+        (MoneyTotals(0.0, 0.0, 0.0), "Nothing is spent, and holding and shortage cost nothing"),
+        (MoneyTotals(0.0, 2e6, 0.0), "By 31 August 2024 the cost is 2M EUR, all of it for holding"),
         (
-            (6e6, 1e6, 3e6, 8e6),
+            MoneyTotals(6e6, 1e6, 3e6, 8e6),
             "By 31 August 2024 the cost is 10M EUR: 60 % for orders, 30 % for shortage and 10 % for holding;"
             " 75 % of the budget is spent",
         ),
         (
-            (3e3, 0.0, 1.5, 0.0),
+            MoneyTotals(3e3, 0.0, 1.5, 0.0),
             "By 31 August 2024 the cost is 3,000 EUR: over 99 % for orders and under 1 % for shortage",
         ),
     ],
 )
-def test_the_title_of_money_says_for_what_it_goes(totals: tuple[float | None, ...], text: str) -> None:
-    assert money_title(*totals) == text
+def test_the_title_of_money_says_for_what_it_goes(totals: MoneyTotals, text: str) -> None:
+    scope = Scope("2023-09-01", "2024-09-01", 9)
+    assert money_headline(scope, totals, "EUR").sentence == text
 
 
 def test_money_adds_up_to_the_outcomes_and_the_budget_to_its_grants() -> None:
