@@ -148,7 +148,7 @@ def survives(mutant: Mutant, number: int, found: TestMap, seconds: float, server
         passed = not tests or server.passes(tests, environment, needed)
     if passed:
         place = f"{mutant.path}:{mutant.line} in {mutant.spec.definition_name}"
-        print(f"\nsurvived: {place}, {len(tests)} of {len(reaching)} tests of its {where}")
+        print(f"\nsurvived: {place}, {len(tests)} of {len(reaching)} tests that reach its {where}")
         pairs = zip(before.splitlines(), after.splitlines(), strict=False)
         changed = next(((old, new) for old, new in pairs if old != new), ("", ""))
         print(f"-{changed[0]}\n+{changed[1]}", flush=True)

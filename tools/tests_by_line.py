@@ -75,7 +75,7 @@ class TestMap(NamedTuple):
         lines = self.reached.get(module, {})
         within = function_around(Path(module), line)
         if module.startswith("sim/ensemble/") and not within:
-            return set(self.seconds), "all"
+            return set(self.seconds), "package"
         around = {test for each in within for test in lines.get(each, ())}
         for found, where in (
             (lines.get(line, set()) if within else set(), "line"),
@@ -85,7 +85,7 @@ class TestMap(NamedTuple):
             known = found & self.seconds.keys()
             if known:
                 return known, where
-        return set(self.seconds), "all"
+        return set(self.seconds), "package"
 
     def choose(self, found: set[str], limit: float) -> list[str]:
         """Return the quickest of some tests that take `limit` seconds together, those of a file together.
