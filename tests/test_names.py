@@ -161,7 +161,7 @@ def test_a_folder_of_an_earlier_version_has_automatic_names() -> None:
 
 
 @pytest.mark.parametrize(
-    "data", [[], "names", {"labels": []}, {"labels": {"a": 1}}, {"nouns": {"a": {"b": "c"}}}]
+    "data", [[], "names", {"labels": []}, {"labels": {"a": 1}}, {"nouns": {"a": {"b": "c"}}}, {"currency": 3}]
 )
 def test_names_of_another_form_are_one_message(data: object) -> None:
     with pytest.raises(StorageError, match="the names of a result cannot be read"):

@@ -93,7 +93,7 @@ class StockFigures:
         Its depot and munition are None for all stocks together.
     name : str
         Display name of the stock; empty if there is only one, and for all together.
-    required, fired, planned : float
+    required, fired, planned, expired : float
         Shells over the period, means over runs.
     inflow : mapping of str to float
         Shells over the period by display name of the origin, means over runs, largest first. For one stock
@@ -126,6 +126,8 @@ class StockFigures:
         Noun of the stock: shells, blankets.
     verb : Verb
         Verb of the consumers: fire, hand out.
+    expired : float
+        Over all days, mean over runs.
     """
 
     scope: Scope
@@ -133,6 +135,7 @@ class StockFigures:
     required: float
     fired: float
     planned: float
+    expired: float
     inflow: Mapping[str, float]
     fired_from: Mapping[str, float]
     opening: Range
@@ -308,6 +311,7 @@ def _figures(
         has_guns=bool(whole["gun_ceiling"]),
         noun=names.noun([munition] if munition else _munitions(whole)),
         verb=names.verb(names.verbs),
+        expired=_Daily.of(flows, Kind.EXPIRED).total,
     )
 
 
