@@ -70,6 +70,7 @@ KINDS = {
     "sensitivity": {"rank"},
     "sobol": {"sobol"},
 }
+SEVERAL = ("run", "compare", "compare")
 
 
 @pytest.fixture(scope="module")
@@ -103,8 +104,7 @@ def pages(folders: Path, tmp_path_factory: pytest.TempPathFactory) -> Mapping[st
     """Return the page of each folder, and one of three folders, one of them twice."""
     out = tmp_path_factory.mktemp("pages")
     found = {}
-    several = ("run", "compare", "run")
-    for name, results in {**{name: (name,) for name in KINDS}, "several": several}.items():
+    for name, results in {**{name: (name,) for name in KINDS}, "several": SEVERAL}.items():
         file = out / f"{name}.html"
         said = command("report", *(folders / result for result in results), "--out", file)
         assert (said.status, said.out, said.err) == (0, f"{file}\n", "")
@@ -179,7 +179,7 @@ def test_each_chart_leads_to_all_sources_of_the_folder(
     name: str, folders: Path, pages: Mapping[str, bytes]
 ) -> None:
     page = read_page(pages[name])
-    ids = {"several": ("run", "compare", "run")}.get(name, (name,))
+    ids = {"several": SEVERAL}.get(name, (name,))
     for place, folder in enumerate(ids, 1):
         (listed,) = page.find("div", id=f"r{place}-sources")
         sources = json.loads((folders / folder / "manifest.json").read_text("utf-8"))["sources"]

@@ -93,7 +93,7 @@ class StockFigures:
         Its depot and munition are None for all stocks together.
     name : str
         Display name of the stock; empty if there is only one, and for all together.
-    required, fired, planned, expired : float
+    required, fired, planned : float
         Shells over the period, means over runs.
     inflow : mapping of str to float
         Shells over the period by display name of the origin, means over runs, largest first. For one stock
@@ -126,6 +126,8 @@ class StockFigures:
         Noun of the stock: shells, blankets.
     verb : Verb
         Verb of the consumers: fire, hand out.
+    expired : float
+        Over all days, mean over runs.
     """
 
     scope: Scope
@@ -133,7 +135,6 @@ class StockFigures:
     required: float
     fired: float
     planned: float
-    expired: float
     inflow: Mapping[str, float]
     fired_from: Mapping[str, float]
     opening: Range
@@ -156,6 +157,7 @@ class StockFigures:
     has_guns: bool
     noun: Noun
     verb: Verb
+    expired: float = 0.0
 
     @property
     def runs(self) -> int:
@@ -287,7 +289,6 @@ def _figures(
         required=required,
         fired=shot.total,
         planned=float(found["planned"]),
-        expired=float(flows.loc[flows["kind"] == Kind.EXPIRED.value, "mean"].sum()),
         inflow=inflow,
         fired_from={names.origin(origin): share for origin, share in found["fire_by_origin"].items()},
         opening=opening,
@@ -310,6 +311,7 @@ def _figures(
         has_guns=bool(whole["gun_ceiling"]),
         noun=names.noun([munition] if munition else _munitions(whole)),
         verb=names.verb(names.verbs),
+        expired=float(flows.loc[flows["kind"] == Kind.EXPIRED.value, "mean"].sum()),
     )
 
 
