@@ -139,7 +139,7 @@ def altered(plain: dict[str, Any], folder: Path, change: Callable[[str, str], st
             "never, in any run",
             "the share of runs is 1",
         ),
-        (AGEING, "expired", "100 shells", "90 shells", "what expires is 100"),
+        (AGEING, "expired", "100 shells", "90 shells", "all that expires is 100"),
         (GROWING, "objective", "4 Jan", "5 Jan", "the date is"),
         (GROWING, "objective", "in every run, on 4 Jan 2024", "never, in any run", "the share of runs is 1"),
         (SHORT, "closing_stock", "none in any run", "12", "the closing stock is 0"),

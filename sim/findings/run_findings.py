@@ -204,11 +204,10 @@ def _totals(figures: StockFigures, _stocks: Stocks) -> Lines:
 
 
 def _expired(figures: StockFigures, _stocks: Stocks) -> Lines:
-    if figures.expired < LEAST_STOCK:
-        return
-    text = figures.noun.counted(count_text(figures.expired))
-    values: dict[str, Value] = {"expired": figures.expired}
-    yield Finding("expired", figures.scope, values, text, ("flows.csv: expired (mean)",), "Expired")
+    if figures.expired > 0.0:
+        text = f"{figures.noun.counted(count_text(figures.expired))} past their shelf life"
+        sources = ("flows.csv: expired (mean)",)
+        yield Finding("expired", figures.scope, {"expired": figures.expired}, text, sources, "Expired")
 
 
 def _closing_stock(figures: StockFigures, _stocks: Stocks) -> Lines:

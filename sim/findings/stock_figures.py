@@ -93,7 +93,7 @@ class StockFigures:
         Its depot and munition are None for all stocks together.
     name : str
         Display name of the stock; empty if there is only one, and for all together.
-    required, fired, planned, expired : float
+    required, fired, planned : float
         Shells over the period, means over runs.
     inflow : mapping of str to float
         Shells over the period by display name of the origin, means over runs, largest first. For one stock
@@ -133,7 +133,6 @@ class StockFigures:
     required: float
     fired: float
     planned: float
-    expired: float
     inflow: Mapping[str, float]
     fired_from: Mapping[str, float]
     opening: Range

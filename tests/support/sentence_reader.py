@@ -500,7 +500,7 @@ def _line_totals(reading: Reading, stock: StockFolder, label: str, found: Found)
 
 def _line_expired(reading: Reading, stock: StockFolder, label: str, found: Found) -> None:
     reading.same("the label", label, "Expired")
-    reading.number("what expires", found["expired"], stock.expired, TOTAL)
+    reading.number("all that expires", found["expired"], stock.expired, TOTAL)
     reading.claim(f"the noun is {stock.nouns}", holds=found["noun"] in stock.nouns)
 
 
@@ -858,7 +858,7 @@ GRAMMAR: Mapping[str, list[tuple[re.Pattern[str], Check]]] = {
             _line_totals,
         )
     ),
-    "expired": _rules((r"{expired:N} {noun:NOUN}", _line_expired)),
+    "expired": _rules((r"{expired:N} {noun:NOUN} past their shelf life", _line_expired)),
     "closing_stock": _rules(
         (r"(?:" + _RANGE + r"|none(?P<runs> in any run| in at least 95 % of runs)?)", _line_closing)
     ),
