@@ -5,6 +5,8 @@ BIN := $(VENV)/$(if $(filter Windows_NT,$(OS)),Scripts,bin)
 PIP := $(BIN)/python -m pip --disable-pip-version-check
 # Once, before the tests' workers would each do it at the same time.
 COMPILE = $(BIN)/python -c "import sim; sim.run('$(SCENARIO)', runs=101)"
+# A file of tests on one worker, which makes what its tests share once: a browser, folders, machine code.
+PARALLEL := -n auto --dist loadfile
 SCENARIO := scenarios/white-house-2023.yaml
 
 .PHONY: run lab test test-quick campaign coverage lint types format docs pictures reference notebooks mutate clean
@@ -20,22 +22,22 @@ lab: $(VENV)/.installed
 
 test: $(VENV)/.installed-dev
 	$(COMPILE)
-	$(BIN)/python -m pytest -n auto --dist loadgroup
+	$(BIN)/python -m pytest $(PARALLEL)
 
 test-quick: $(VENV)/.installed-dev
 	$(COMPILE)
-	$(BIN)/python -m pytest -n auto --dist loadgroup -m "not slow and not campaign"
+	$(BIN)/python -m pytest $(PARALLEL) -m "not slow and not campaign"
 
 # The cases that each run of the tests leaves out.
 campaign: $(VENV)/.installed-dev
 	$(COMPILE)
-	$(BIN)/python -m pytest -n auto --dist loadgroup -m campaign
+	$(BIN)/python -m pytest $(PARALLEL) -m campaign
 
 # The same tests as `make test`, and the share of the statements that those not marked slow run.
 coverage: $(VENV)/.installed-dev
 	$(COMPILE)
 	rm -rf .coverage && mkdir .coverage
-	$(BIN)/python -m pytest -n auto --dist loadgroup --cov --cov-report=
+	$(BIN)/python -m pytest $(PARALLEL) --cov --cov-report=
 	$(BIN)/coverage report --skip-covered --sort=miss
 
 lint: $(VENV)/.installed-dev
@@ -49,7 +51,8 @@ format: $(VENV)/.installed-dev
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
-docs: $(VENV)/.installed-dev pictures
+# With the pictures of the tree: a test draws each again and compares.
+docs: $(VENV)/.installed-dev
 	$(BIN)/python -m sphinx --quiet --fail-on-warning --keep-going -c docs -b html . docs/_build/html
 	@echo "docs/_build/html/index.html"
 

@@ -3,9 +3,9 @@
     python benchmarks/proof_of_findings.py [--kind run] [--scenarios N] [--first 0] [--shipped-runs 50]
 
 The kinds are ``run`` (1,000 scenarios of `tests/support/awkward_scenarios.py`, and the shipped ones) and
-those of `_KINDS`, 200 cases each. The reader of a kind parses each sentence by a grammar of its own, and
-computes its numbers and claims again from the tables of the saved folders. Prints how many were read, how
-often each awkward place was reached, and each failure; exits with 1 if there is one.
+those of `_KINDS`, 200 cases each, 80 of audits. The reader of a kind parses each sentence by a grammar of
+its own, and computes its numbers and claims again from the tables of the saved folders. Prints how many were
+read, how often each awkward place was reached, and each failure; exits with 1 if there is one.
 """
 
 from __future__ import annotations
@@ -21,6 +21,7 @@ from typing import TYPE_CHECKING, NamedTuple
 ROOT = Path(__file__).parent.parent
 
 if TYPE_CHECKING:
+    from tests.support.awkward_audits import AUDIT_PLACES, prove_audits
     from tests.support.awkward_breakevens import BREAKEVEN_FORMS, prove_breakevens
     from tests.support.awkward_comparisons import COMPARISON_PLACES
     from tests.support.awkward_overlays import OVERLAY_PLACES, prove_overlays
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
     from tests.support.reports_proof import prove_reports
 else:
     sys.path.insert(0, str(ROOT))
+    from tests.support.awkward_audits import AUDIT_PLACES, prove_audits
     from tests.support.awkward_breakevens import BREAKEVEN_FORMS, prove_breakevens
     from tests.support.awkward_comparisons import COMPARISON_PLACES
     from tests.support.awkward_overlays import OVERLAY_PLACES, prove_overlays
@@ -69,6 +71,7 @@ _KINDS = {
     "sensitivity": _Kind(prove_sensitivities, SENSITIVITY_PLACES, 200),
     "sweep": _Kind(prove_sweeps, SWEEP_PLACES, 200),
     "varied-breakeven": _Kind(prove_varied_breakevens, VARIED_PLACES, 200),
+    "audit": _Kind(prove_audits, AUDIT_PLACES, 80),
     "unknown-stock": _Kind(prove_unknown_stocks, UNKNOWN_PLACES, 200),
 }
 

@@ -17,7 +17,7 @@ Names are imported on first use. Modules and packages, from the bottom up:
 4. ``model``: one run in simpy, the reference; ``ensemble``: the same account compiled, many runs at a time.
 5. ``results``: tables, summary and result folders; ``findings``: statements about runs, with their numbers.
 6. ``engines``, ``self_test``: choice of an engine and its check; ``simulate``: load and run a scenario.
-7. ``auditing``: published claims held against one account; ``study``: sweep, comparison,
+7. ``auditing``: published claims compared with one account; ``study``: sweep, comparison,
    break-even and sensitivity; ``house_style``: colours, fonts and language of figures; ``charts``: figures;
    ``reporting``: workbooks; ``exploring``: the live page; ``cli``: the command line.
 """

@@ -28,26 +28,40 @@ def integer(value: float) -> str:
     return "0" if text == "-0" else localised(text)
 
 
-def plain_number(value: float) -> str:
+def plain_number(value: float, digits: int = SOLVED_DIGITS) -> str:
     """Return a number as a person writes it: ``4,000,000``, ``1,234.5``, ``6,845`` for 6,844.627.
 
-    A whole number keeps its digits, and so does one that has at most six; any other has four.
+    A whole number keeps its digits, and so does one that has at most six; any other has `digits`.
     """
-    if value == 0 or not math.isfinite(value) or value == round(value):
-        return integer(value)
-    digits = _MOST_EXACT if float(f"{value:.{_MOST_EXACT}g}") == value else SOLVED_DIGITS
-    number = float(f"{value:.{digits}g}")
-    places = max(0, digits - 1 - math.floor(math.log10(abs(number))))
+    number = plain_value(value, digits)
+    if number == 0 or not math.isfinite(number):
+        return integer(number)
+    places = max(0, max(digits, _MOST_EXACT) - 1 - math.floor(math.log10(abs(number))))
     return localised(_without_zeros(f"{number:,.{places}f}"))
 
 
-def rounded(value: float) -> str:
-    """Return a number to three significant figures, with thousands separators: ``17,300``."""
+def plain_value(value: float, digits: int = SOLVED_DIGITS) -> float:
+    """Return the number that `plain_number` writes."""
+    if value == 0 or not math.isfinite(value) or value == round(value):
+        return value
+    is_exact = float(f"{value:.{_MOST_EXACT}g}") == value
+    return float(f"{value:.{_MOST_EXACT if is_exact else digits}g}")
+
+
+def rounded(value: float, digits: int = RUN_DIGITS) -> str:
+    """Return a number to significant figures, by default three, with thousands separators: ``17,300``."""
     if value == 0 or not math.isfinite(value):
         return integer(value)
-    places = RUN_DIGITS - 1 - math.floor(math.log10(abs(value)))
+    places = digits - 1 - math.floor(math.log10(abs(value)))
     size = round(value, places)
-    return localised(f"{size:,.{max(0, places)}f}") if abs(value) < 100 else integer(size)
+    return localised(f"{size:,.{max(0, places)}f}") if abs(value) < 100 or places > 0 else integer(size)
+
+
+def rounded_value(value: float, digits: int = RUN_DIGITS) -> float:
+    """Return the number that `rounded` writes."""
+    if value == 0 or not math.isfinite(value):
+        return value
+    return round(value, digits - 1 - math.floor(math.log10(abs(value))))
 
 
 def significant(value: float, digits: int = RUN_DIGITS) -> str:
@@ -80,6 +94,12 @@ def percent(share: float) -> str:
 def exact_percent(share: float) -> str:
     """Return a share in percent to four significant figures: ``97.5 %``."""
     return localised(f"{share * 100:.4g} %")
+
+
+def service_percent(share: float) -> str:
+    """Return a share in percent to four significant figures; a share below 1 is never 100 %."""
+    text = exact_percent(share)
+    return f"over {exact_percent(0.9999)}" if share < 1.0 and text == exact_percent(1.0) else text
 
 
 def distinct_percents(one: float, other: float) -> tuple[str, str]:

@@ -8,7 +8,7 @@ Tables, summaries, sweeps, break-even, sensitivity, comparisons and charts read 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import cache
 from typing import Any
@@ -309,6 +309,12 @@ def split_consumer(name: str) -> tuple[str, str]:
     """Return the figure and the consumer of an outcome of a consumer; the consumer is empty for others."""
     figure, _, consumer = name.partition(".")
     return (figure, consumer) if consumer and figure in _BY_CONSUMER else (name, "")
+
+
+def outcome_for_readers(name: str, consumer: str) -> Outcome:
+    """Return an outcome of a consumer with a name of the consumer for readers; any other as it is."""
+    figure, own = split_consumer(name)
+    return replace(_BY_CONSUMER[figure](consumer), name=name, formula=None) if own else outcome_named(name)
 
 
 def outcomes_of_consumer(consumer: str) -> tuple[Outcome, ...]:

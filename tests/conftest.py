@@ -1,9 +1,12 @@
-"""Fixtures that several test modules share."""
+"""Fixtures that several test modules share, and what holds for all tests."""
 
 from __future__ import annotations
 
+import gc
+
 import pytest
 
+from sim.cli.entry import GC_THRESHOLD
 from tests.support.browser import browser, open_page
 from tests.support.scenario_builder import ScenarioBuilder
 
@@ -16,8 +19,19 @@ def desk() -> ScenarioBuilder:
     return ScenarioBuilder()
 
 
+def pytest_configure() -> None:
+    """Collect garbage as seldom as the command does; imports and hypothesis make millions of objects."""
+    gc.set_threshold(GC_THRESHOLD)
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Leave slow tests out of the measurement of coverage, which doubles their time and adds no statement."""
     for item in items:
         if item.get_closest_marker("slow"):
             item.add_marker("no_cover")
+
+
+def pytest_collection_finish() -> None:
+    """Keep what stays until the end out of all later collections of garbage."""
+    gc.collect()
+    gc.freeze()

@@ -6,7 +6,9 @@ import csv
 import io
 import json
 import math
+import re
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -15,6 +17,7 @@ import pytest
 import sim
 from sim.auditing.audit_result import Audit
 from sim.auditing.claims import NINETY
+from sim.auditing.posterior import Parameter
 from sim.auditing.saved_audit import read_audit
 from sim.charts import audit as draw_audit
 from sim.charts import audit_drawdown
@@ -23,6 +26,9 @@ from sim.errors import ArgumentError, EvidenceError, ScenarioError
 from sim.reporting import sheets_of
 from sim.reporting.report import read_report
 from sim.results.verification import find_problems
+from sim.units import Unit
+from tests.support.audit_reader import read_audit_folder
+from tests.support.awkward_audits import prove_audits
 
 SCENARIOS = Path(__file__).parents[1] / "scenarios"
 DELIVERIES = SCENARIOS / "deliveries.yaml"
@@ -166,6 +172,109 @@ def test_the_report_and_the_workbook_have_the_tables_of_the_folder(folder: Path)
     assert len(sheets["audit"]) == 6
 
 
+# The sentences, by an independent reader
+
+
+@pytest.fixture(scope="module")
+def titles(folder: Path) -> dict[str, str]:
+    saved = read_audit(folder)
+    return {
+        "audit": str(draw_audit(saved).get_label()),
+        "audit-drawdown": str(audit_drawdown(saved).get_label()),
+    }
+
+
+def test_no_sentence_says_what_the_tables_do_not_bear_out(folder: Path, titles: dict[str, str]) -> None:
+    reading = read_audit_folder(folder, SCENARIOS / EVIDENCE, titles)
+    assert reading.failures == []
+    assert set(reading.kinds) == {
+        *("audit: excluded", "audit_claims: claims", "conflict: conflict", "exclusion: exclusion"),
+        *("audit_input: input", "reliability: supported", "audit_headline: some"),
+        *("after the claims: answer", "after the claims: drawdown_headline"),
+    }
+    assert reading.claims > 150
+
+
+def test_a_date_as_an_input_is_written_as_a_date_or_as_days_after_an_event(found: Audit) -> None:
+    path = "shipments.abroad.first"
+    days = (0.0, 10.0, 30.0, 50.0, 60.0), (80.0, 90.0, 100.0, 110.0, 120.0)
+    assert found.posterior is not None
+    posterior = replace(
+        found.posterior, paths=(path,), parameters=(Parameter(path, Unit.DATE, *days, 500.0, 0.1),)
+    )
+    fixed = replace(found, inference=replace(found.inference, posterior=posterior))
+    said = [
+        one.sentence
+        for each in (fixed, replace(fixed, after={path: "contract"}))
+        for one in each.findings
+        if one.kind == "audit_input"
+    ]
+    assert said == [
+        "Start of loading, Abroad: 10 Apr 2024 (21 Mar 2024 to 30 Apr 2024); before 31 Jan 2024 "
+        "(1 Jan 2024 to 1 Mar 2024).",
+        "Start of loading, Abroad: 100 days after contract (80 to 120); before 30 (0 to 60).",
+    ]
+
+
+def test_no_sentence_of_a_small_world_says_what_its_tables_do_not_bear_out() -> None:
+    # Without a whole inference, which `benchmarks/proof_of_findings.py --kind audit` has.
+    proof = prove_audits((2,))
+    assert proof.failures == []
+    assert {"more sets than shown", "a counting factor", "a rate", "a range"} <= set(proof.places)
+
+
+def test_the_readers_share_no_code_with_what_they_read() -> None:
+    for name in ("audit_reader", "backtest_reader"):
+        text = (Path(__file__).parent / "support" / f"{name}.py").read_text("utf-8")
+        imports = re.findall(r"^\s*(?:from|import) (\S+)", text, re.MULTILINE)
+        assert imports
+        assert not [module for module in imports if module.split(".")[0] == "sim"]
+
+
+@pytest.mark.parametrize(
+    ("kind", "said", "instead", "failure"),
+    [
+        ("audit", "two sets", "three sets", "the sets is 2"),
+        ("audit", "all 6", "all 5", "the claims is 6"),
+        ("audit_claims", "6 of 6", "5 of 6", "the claims about this account is 6"),
+        ("audit_claims", "all of them", "4 of them", "the independent claims is all"),
+        ("conflict", "3,500,000", "3,600,000", "figure is 3500000"),
+        ("conflict", "at least 3", "at most 3", "the bound is at least"),
+        ("conflict", "under 0.001", "0.002", "the probability is"),
+        ("conflict", "6 claims", "7 claims", "the claims tested is 6"),
+        ("exclusion", "2 claims", "3 claims", "the claims is 2"),
+        ("exclusion", "182 days", "183 days", "the days is 182"),
+        ("exclusion", "3,500,000", "3,600,000", "by hand speech is"),
+        ("exclusion", "the least 1,3", "the least 1,4", "by hand the sum is"),
+        ("exclusion", "The minister", "The king", "the number and its claimant"),
+        ("audit_input", "before 3,000", "before 3,100", "the before is 3000"),
+        ("audit_input", "shells a day", "shells a month", "the middle is"),
+        ("audit_input", "Output", "Outcome", "the input that moves most"),
+        ("audit_drawdown", "It may not", "It will", "no rule of the grammar"),
+        ("reliability", "of 6 claims", "of 5 claims", "the claims tested is 6"),
+        ("reliability", "effective sample 1", "effective sample 2", "the effective sample is"),
+        ("audit_headline", "1 of 6", "2 of 6", "the claims in conflict is 1"),
+    ],
+)
+def test_the_reader_finds_a_false_sentence(
+    folder: Path, tmp_path: Path, kind: str, said: str, instead: str, failure: str
+) -> None:
+    copy = tmp_path / "out"
+    shutil.copytree(folder, copy)
+    summary = json.loads((copy / "summary.json").read_text("utf-8"))
+    if kind != "audit_drawdown":
+        # The tables of the runs after the claims take most of the time.
+        summary["drawdown"] = None
+        summary["findings"] = [one for one in summary["findings"] if one["kind"] != "audit_drawdown"]
+    finding = next(one for one in summary["findings"] if one["kind"] == kind)
+    before = finding["sentence"]
+    finding["sentence"] = before.replace(said, instead, 1)
+    assert finding["sentence"] != before, before
+    (copy / "summary.json").write_text(json.dumps(summary), "utf-8")
+    found = read_audit_folder(copy, SCENARIOS / EVIDENCE).failures
+    assert any(failure in each for each in found), (before, found)
+
+
 # The brief
 
 
@@ -200,7 +309,7 @@ def test_an_inference_without_support_says_nothing_but_the_arithmetic(own: Path)
     assert found.summary()["inference"]["supported"] is False
     with pytest.raises(ArgumentError, match="its inference was not supported"):
         audit_drawdown(found)
-    with pytest.raises(ArgumentError, match="holds no claim against the others"):
+    with pytest.raises(ArgumentError, match="compares no claim with the others"):
         draw_audit(found)
 
 

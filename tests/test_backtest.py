@@ -22,12 +22,15 @@ from sim.auditing import Bound, Match
 from sim.auditing.backtest_result import Backtest
 from sim.auditing.baselines import baseline_of
 from sim.auditing.foretold_ranges import months
+from sim.auditing.saved_backtest import read_backtest
 from sim.auditing.scored_claims import backtest_claims
 from sim.auditing.scores import score
+from sim.charts import draw
 from sim.cli.app import app
 from sim.errors import ArgumentError, ScenarioError
 from sim.observables import Cumulative, Flow, Level, Measure, Observable, Window
 from sim.results.verification import find_problems
+from tests.support.backtest_reader import GRAMMAR, read_backtest_folder
 from tests.support.evidence_rows import estimate
 
 ROOT = Path(__file__).parents[1]
@@ -232,6 +235,35 @@ def test_what_is_foretold_follows_from_what_is_believed(saved: Path) -> None:
     ranges = pd.read_csv(saved / "ranges.csv")
     assert ranges["number"].tolist() == ["stock", "fire", "output", "arrivals"] * 2
     assert (ranges["p5"] <= ranges["p95"]).all()
+
+
+@pytest.mark.slow
+def test_no_sentence_says_what_the_tables_do_not_bear_out(saved: Path) -> None:
+    title = str(draw("backtest", read_backtest(saved)).get_label())
+    reading = read_backtest_folder(saved, saved.parent / "mine.csv", title)
+    assert reading.failures == []
+    assert set(reading.kinds) == set(GRAMMAR)
+    # The chart of the command is that of the folder.
+    listed = json.loads((saved / "manifest.json").read_text())["files"]
+    assert {"backtest.png", "backtest.svg"} <= listed.keys()
+    summary = saved / "summary.json"
+    for said, instead, failure in (
+        ("4 claims, published", "5 claims, published", "the believed claims is 4"),
+        ("3 of them are", "2 of them are", "the scored claims is 3"),
+        ("hold 2 of 3", "hold 3 of 3", "the figures within"),
+        ("with an earlier one: 0.", "with an earlier one: 1.", "the mean crps is"),
+        ("is above its range", "is below its range", "the side is above"),
+        ("a day up to 31 May", "a day up to 30 May", "the last day is"),
+    ):
+        changed = summary.read_text("utf-8").replace(said, instead)
+        assert changed != summary.read_text("utf-8"), said
+        copy = saved.parent / f"changed {said}"
+        copy.mkdir()
+        for name in ("scores.csv", "claims.csv", "ranges.csv"):
+            (copy / name).write_bytes((saved / name).read_bytes())
+        (copy / "summary.json").write_text(changed, "utf-8")
+        found = read_backtest_folder(copy, saved.parent / "mine.csv").failures
+        assert any(failure in each for each in found), (said, found)
 
 
 def refusals() -> Iterator[tuple[str, str, str]]:

@@ -7,7 +7,9 @@ import json
 import os
 import subprocess
 import sys
+from collections.abc import Callable
 from contextlib import redirect_stderr, redirect_stdout
+from functools import cache
 from pathlib import Path
 from types import ModuleType
 from typing import NamedTuple
@@ -22,6 +24,7 @@ from sim.results import storage
 
 ROOT = Path(__file__).parent.parent
 FLAT = ROOT / "scenarios" / "flat.yaml"
+OTHER = f"extends: {FLAT}\ntitle: Other\nconsumption: {{front: {{rate: 50k/day}}}}\n"
 MAIN = "import sys; sys.path.pop(0); from sim.cli.entry import main; main()"
 
 
@@ -43,10 +46,24 @@ def said_by(*words: object) -> Said:
 @pytest.fixture
 def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.chdir(tmp_path)
-    (tmp_path / "other.yaml").write_text(
-        f"extends: {FLAT}\ntitle: Other\nconsumption: {{front: {{rate: 50k/day}}}}\n", "utf-8"
-    )
+    (tmp_path / "other.yaml").write_text(OTHER, "utf-8")
     return tmp_path
+
+
+@pytest.fixture(scope="module")
+def usual(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], dict[str, bytes]]:
+    """Return a function that gives the files of a verb that nothing happens to."""
+
+    @cache
+    def files(verb: str) -> dict[str, bytes]:
+        out = tmp_path_factory.mktemp("usual") / verb
+        with pytest.MonkeyPatch.context() as patch:
+            patch.chdir(out.parent)
+            Path("other.yaml").write_text(OTHER, "utf-8")
+            assert said_by(*VERBS[verb].words, "--quiet", "--out", out).status == 0
+        return contents(out)
+
+    return files
 
 
 def contents(folder: Path) -> dict[str, bytes]:
@@ -54,8 +71,9 @@ def contents(folder: Path) -> dict[str, bytes]:
 
 
 @pytest.mark.parametrize("backend", ["nonsense", "module://nowhere.backend_inline", "TkAgg"])
-def test_a_backend_that_is_not_there_changes_no_byte(here: Path, backend: str) -> None:
-    assert said_by("run", FLAT, "--quiet", "--out", "usual").status == 0
+def test_a_backend_that_is_not_there_changes_no_byte(
+    here: Path, usual: Callable[[str], dict[str, bytes]], backend: str
+) -> None:
     for words in (("run", str(FLAT), "--quiet", "--out", "odd"), ("chart", "odd", "--kind", "supply")):
         done = subprocess.run(
             [sys.executable, "-c", MAIN, *words],
@@ -66,7 +84,7 @@ def test_a_backend_that_is_not_there_changes_no_byte(here: Path, backend: str) -
         )
         assert (done.returncode, done.stderr) == (0, "")
         if words[0] == "run":
-            assert contents(here / "odd") == contents(here / "usual")
+            assert contents(here / "odd") == usual("run")
 
 
 def test_the_backend_of_a_users_own_figures_stays(here: Path) -> None:
@@ -110,11 +128,17 @@ FAILURES = {
 
 
 @pytest.mark.parametrize(("error", "reason"), FAILURES.values(), ids=FAILURES)
-@pytest.mark.parametrize("verb", VERBS.values(), ids=VERBS)
+@pytest.mark.parametrize("name", VERBS)
 def test_where_the_chart_fails_the_tables_are_saved_and_one_line_says_so(
-    here: Path, monkeypatch: pytest.MonkeyPatch, verb: Verb, error: Exception, reason: str
+    here: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    usual: Callable[[str], dict[str, bytes]],
+    name: str,
+    error: Exception,
+    reason: str,
 ) -> None:
-    assert said_by(*verb.words, "--quiet", "--out", "usual").status == 0
+    # Before the chart is made to fail.
+    verb, whole = VERBS[name], dict(usual(name))
 
     def fail(found: object, style: object) -> None:
         # Unsaved results would be lost with the process.
@@ -127,9 +151,9 @@ def test_where_the_chart_fails_the_tables_are_saved_and_one_line_says_so(
     assert said.err == f"error: the chart cannot be drawn: {reason}; the tables are in out\n"
     assert said.out.count("\n") >= 5
     assert "Chart" not in said.out
-    usual, found = contents(here / "usual"), contents(here / "out")
-    del usual[f"{verb.chart}.png"], usual[f"{verb.chart}.svg"], usual["manifest.json"], found["manifest.json"]
-    assert found == usual
+    found = contents(here / "out")
+    del whole[f"{verb.chart}.png"], whole[f"{verb.chart}.svg"], whole["manifest.json"], found["manifest.json"]
+    assert found == whole
     assert said_by("verify", "out") == (0, "out is whole\n", "")
     # The JSON of the tables is printed; and the chart can be drawn when the cause is gone.
     as_json = said_by(*verb.words, "--json", "--out", "out")

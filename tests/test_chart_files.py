@@ -26,7 +26,9 @@ from tests.support.known_comparison import GONE, make_comparison
 from tests.support.known_result import make_result
 from tests.support.study_tables import (
     audit_study,
+    backtest_study,
     breakeven_search,
+    frontier_sweep,
     grid_sweep,
     line_sweep,
     morris_study,
@@ -177,10 +179,12 @@ STUDIES: Mapping[str, Callable[[], object]] = {
     "claims": stock_claims,
     "audit": audit_study,
     "audit-drawdown": audit_study,
+    "backtest": backtest_study,
     "compare": lambda: make_comparison(GONE),
     "heatmap": grid_sweep,
     "line": line_sweep,
     "sustainable": line_sweep,
+    "frontier": frontier_sweep,
     "breakeven": lambda: breakeven_search({"stock": "100k"}),
     "rank": lambda: rank_study([0.7, -0.2]),
     "tornado": lambda: tornado_study([("a.b.stock", 100.0, 200.0)]),

@@ -26,6 +26,7 @@ from tests.support.known_comparison import GONE, make_comparison
 from tests.support.known_result import figure_text, plot_axes
 from tests.support.study_tables import (
     breakeven_search,
+    frontier_sweep,
     grid_sweep,
     line_sweep,
     morris_study,
@@ -44,6 +45,7 @@ STUDIES: Mapping[str, Callable[[], Any]] = {
     "heatmap": grid_sweep,
     "line": line_sweep,
     "sustainable": line_sweep,
+    "frontier": frontier_sweep,
     "breakeven": cache(lambda: breakeven_search({"stock": "100k"})),
     "rank": lambda: rank_study([0.7, -0.2]),
     "tornado": lambda: tornado_study([("depots.d.stock", 100.0, 200.0), ("production.p.rate", 120.0, 160.0)]),
@@ -57,7 +59,7 @@ SHIPPED = ("two-calibres", "two-fronts", "flood-relief")
 #: Words that name a unit, one of which each chart needs.
 UNITS = ("shells", "items", "rounds", "%", "days", "runs", "share", "correlation", "voyages", "eur")
 #: Kinds whose plots have dates, parameters or differences on the vertical axis, or begin elsewhere.
-NO_BASELINE = {"heatmap", "line", "compare", "rank", "sustainable"}
+NO_BASELINE = {"heatmap", "line", "compare", "rank", "sustainable", "frontier"}
 ALLOWED = {
     colour.upper()
     for colour in (

@@ -22,7 +22,9 @@ from tests.support.known_comparison import days, make_comparison
 from tests.support.known_result import END, START, figure_text, make_result
 from tests.support.study_tables import (
     audit_study,
+    backtest_study,
     breakeven_search,
+    frontier_sweep,
     grid_sweep,
     line_sweep,
     morris_study,
@@ -49,10 +51,12 @@ OPTIONS: Mapping[str, set[str]] = {
     "claims": set(),
     "audit": set(),
     "audit-drawdown": {"--from", "--until"},
+    "backtest": set(),
     "compare": set(),
     "heatmap": {"--of", "--show", "--level"},
     "line": {"--of"},
     "sustainable": set(),
+    "frontier": {"--of"},
     "breakeven": set(),
     "rank": {"--of"},
     "tornado": {"--of"},
@@ -76,12 +80,14 @@ VALUES: Mapping[str, Any] = {
 FOUND: Mapping[str, Callable[[], object]] = {
     "audit": audit_study,
     "audit-drawdown": audit_study,
+    "backtest": backtest_study,
     "drawdown": make_result,
     "supply": make_result,
     "compare": lambda: make_comparison({"exhausted": days(3.0)}),
     "heatmap": grid_sweep,
     "line": line_sweep,
     "sustainable": line_sweep,
+    "frontier": frontier_sweep,
     "sobol": lambda: sobol_study([(0.5, 0.6), (0.2, 0.3)]),
     "rank": lambda: rank_study([0.7, -0.2]),
     "morris": lambda: morris_study([(20.0, 5.0), (4.0, 1.0)]),
@@ -122,7 +128,8 @@ def test_every_option_of_the_command_has_a_name_in_python() -> None:
 @pytest.mark.parametrize("kind", FOUND)
 def test_a_kind_takes_its_options_and_refuses_the_others(kind: str, name: str) -> None:
     if spelling(name) in OPTIONS[kind] | ALWAYS:
-        assert draw(kind, FOUND[kind](), **{name: VALUES[name]})
+        value = "met" if (kind, name) == ("frontier", "of") else VALUES[name]
+        assert draw(kind, FOUND[kind](), **{name: value})
         return
     with pytest.raises(ArgumentError, match=f"a {kind} chart has no option {name}; allowed: .*title"):
         draw(kind, FOUND[kind](), **{name: VALUES[name]})

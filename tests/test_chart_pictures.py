@@ -44,7 +44,11 @@ def test_the_provenance_of_a_picture_is_that_of_the_scenario_in_the_tree(name: s
         # The scenario after the claims, which the inference makes.
         assert re.search(r"^Model output, .*seed 1, scenario [0-9a-f]{8}, munitions-sim ", line)
         return
-    is_budgeted = chart_pictures.PICTURES[name].study == "run with a budget"
+    if chart_pictures.PICTURES[name].study == "backtest":
+        digest = sim.load(ROOT / chart_pictures.FORETOLD).digest()
+        assert line.startswith(f"Model output, inference from claims, seed 1, scenario {digest[:8]}, ")
+        return
+    is_budgeted = chart_pictures.PICTURES[name].study in {"run with a budget", "sweep of a budget"}
     file = chart_pictures.BUDGETED if is_budgeted else chart_pictures.SCENARIO
     digest = sim.load(ROOT / file).digest()
     assert line.startswith("Model output, ")

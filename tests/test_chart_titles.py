@@ -14,12 +14,22 @@ from sim.errors import format_count
 from sim.findings.drawdown_headline import drawdown_headline, run_out_label
 from sim.findings.stock_figures import overall_figures, stock_figures
 from sim.findings.supply_headline import supply_headline
-from tests.support.known_result import FOUR, GONE, LATE, NEVER, SHELLS, Outcome, make_result, outcome_data
+from tests.support.known_result import (
+    FOUR,
+    GONE,
+    LATE,
+    NEVER,
+    SHELLS,
+    Outcome,
+    constant,
+    make_result,
+    outcome_data,
+)
 
 #: The level of the known result is under a day of supply from 28 November on.
 EMPTY = outcome_data(1.0, "2023-11-20", "2023-12-04", "2024-01-03")
-#: The requirement of the known result is 100 a day, so that one median is no share of the other.
-MEAN_FIRE = "in the last 90 days 17,300 a day are fired and 29 % of the requirement is met, each a median"
+#: The bars of the known result: 100 a day, 60 of them met from day 60 on, 57 of the last 90 days.
+MEAN_FIRE = "in the last 90 days 74.7 a day are fired on average, 75 % of the requirement"
 
 
 def headline(data: ChartData) -> str:
@@ -74,7 +84,11 @@ def test_a_stock_with_something_left_is_not_said_to_run_out() -> None:
                     "met": {"p05": 0.09, "p50": 1.0, "p95": 1.0},
                 }
             },
-            "; in the last 90 days the requirement is met in the median run",
+            "; in the last 90 days the requirement is met in the median run, and 75 % of it over all runs",
+        ),
+        (
+            {"sustained": {"fire": constant(100.0), "met": constant(1.0)}},
+            "; in the last 90 days the requirement is met in at least 95 % of runs, and 75 % of it over all",
         ),
         (
             {"ends_empty": 0.0, "closing_stock": {"p05": 1e6, "p50": 4.4e6, "p95": 5e6}},
@@ -87,13 +101,12 @@ def test_the_headline_states_what_follows(changes: dict[str, Any], text: str) ->
 
 
 def test_a_requirement_cut_by_guns_is_not_called_met() -> None:
-    full = {
-        "fire": {"p05": 1870.0, "p50": 1870.0, "p95": 1870.0},
-        "met": {"p05": 1.0, "p50": 1.0, "p95": 1.0},
-    }
+    full = {"fire": constant(100.0), "met": constant(1.0)}
     data = with_summary(make_result(exhausted=EMPTY), gun_ceiling=True, planned=1e6, sustained=full)
+    assert headline(data).endswith("; in the last 90 days 74.7 a day are fired on average")
+    data.flows.loc[data.flows["kind"] == "fired", "mean"] = 100.0
     assert headline(data).endswith(
-        "; in the last 90 days 1,870 a day are fired, all that the guns left can fire"
+        "; in the last 90 days 100 a day are fired, all that the guns left can fire"
     )
 
 

@@ -14,6 +14,7 @@ import sim
 from sim import simulate
 from sim.charts import drawdown
 from sim.errors import ScenarioError
+from sim.results.reader import read_folder
 from sim.scenario.citation import Citation
 from sim.scenario.schema import scenario_schema
 from tests.support.known_result import figure_text
@@ -156,6 +157,9 @@ def test_results_charts_and_show_name_the_claimant(tmp_path: Path) -> None:
         {"id": LINK, "claimant": "Ministry of Defence", "publisher": "", "published": "2023-10-01"},
     ]
     told = figure_text(drawdown(result))
+    # A chart of a result in memory refers to no file of a folder.
+    assert "Inputs: Ministry of Defence (2023); and 1 other source. Model" in told
+    told = figure_text(drawdown(read_folder(folder)))
     assert "Inputs: Ministry of Defence (2023); and 1 other source, listed in manifest.json." in told
     shown = command("show", path)
     assert f"[{LINK} (Ministry of Defence, 2023-10-01), https://b.org/x]" in shown.out

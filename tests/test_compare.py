@@ -369,3 +369,59 @@ def test_each_of_several_stocks_has_its_share_of_runs() -> None:
         "B": share,
     }
     assert "Runs out: South" in "\n".join(verdict_lines(ComparisonData.of(found)))
+
+
+# Policies under the same wars
+
+
+def test_policies_of_orders_face_the_same_wars_and_differ_in_money(tmp_path: Path) -> None:
+    war = {
+        "schema": 1,
+        "title": "Base stock",
+        "start": "2026-01-01",
+        "end": "2027-01-01",
+        "currency": "EUR",
+        "thresholds": [],
+        "depots": {"d": {"stock": "2000"}},
+        "orders": {"works": {"order_up_to": "2000", "unit_cost": "100 EUR", "lead_time": "10 days"}},
+        "consumption": {
+            "front": {
+                "priority": 1,
+                "rate": {"by_date": {"2026-01-01": "10/day", "war": {"low": "100/day", "high": "300/day"}}},
+            },
+        },
+        "events": {"war": {"date": {"low": "2026-02-01", "high": "2026-11-01"}}},
+    }
+    lots = {
+        "works": {
+            "reorder_point": "1000",
+            "order_quantity": "500",
+            "unit_cost": "100 EUR",
+            "lead_time": "10 days",
+        }
+    }
+    policies: dict[str, Any] = {"base-stock": war, "lots": {**war, "title": "Lots", "orders": lots}}
+    # Same wars: date and rate of each run do not depend on the policy, and differ between runs.
+    asked: dict[str, Any] = {"jobs": 1, "engine": "simpy"}
+    runs = {name: sim.run(plain, runs=30, **asked).outcomes for name, plain in policies.items()}
+    dates = [found["events.war.date"].tolist() for found in runs.values()]
+    assert dates[0] == dates[1]
+    assert len(set(dates[0])) > 20
+    rates = [found["consumption.front.rate.by_date.war"].tolist() for found in runs.values()]
+    assert rates[0] == rates[1]
+    compared = sim.compare(policies, runs=30, **asked)
+    rows = {each.outcome: each for each in compared.differences}
+    for outcome, unit in (("spent", "money"), ("met.front", "share of the requirement"), ("orders", "count")):
+        own = (runs["lots"][outcome] - runs["base-stock"][outcome]).mean()
+        assert rows[outcome].unit == unit
+        assert rows[outcome].difference == pytest.approx(own)
+    said = {found.label: found.sentence for found in compared.findings}
+    assert re.fullmatch(r"[\d.]+ percentage points? less \([\d.]+ to [\d.]+\)", said["Met: Front"])
+    assert re.fullmatch(r"[\d,.]+M? EUR less \([\d,.]+M? to [\d,.]+M?\)", said["Money spent on orders"])
+    figure = sim.charts.compare(read_comparison(compared.save(tmp_path / "policies")))
+    assert any(text.get_text().startswith("EUR less") for text in figure.texts)
+    # In another currency nothing compares.
+    other = {**policies["lots"], "currency": "USD"}
+    other = json.loads(json.dumps(other).replace("EUR", "USD"))
+    mixed = sim.compare({"base-stock": war, "lots": other}, runs=3, **asked)
+    assert not {"spent", "cost"} & {each.outcome for each in mixed.differences}

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import io
 import os
 import shutil
 import subprocess
 import sys
+from contextlib import redirect_stderr, redirect_stdout
 from pathlib import Path
 
 import pytest
 
 from sim.charts.kinds import BY_NAME
 from sim.charts.style import SIZES
-from sim.cli.app import app
+from sim.cli.app import COMPLETION_VARIABLE, app
+from sim.cli.completion_command import register_shells
 from sim.engines.selection import ENGINES
 from sim.study.sensitivity import METHODS
 from tests.test_cli import FLAT, SCENARIOS
@@ -22,18 +25,19 @@ MAIN = "import sys; from sim.cli.app import run; run(sys.argv[1:])"
 
 
 def completions(*words: object) -> list[str]:
-    """Return what bash is offered for the last of the words."""
+    """Return what bash is offered for the last of the words, by this process."""
     line = ["sim", *map(str, words)]
-    asked = {"_SIM_COMPLETE": "complete_bash", "COMP_WORDS": "\n".join(line), "COMP_CWORD": str(len(words))}
-    done = subprocess.run(
-        [sys.executable, "-c", MAIN],
-        env={**os.environ, **asked, "PYTHONPATH": str(SCENARIOS.parent)},
-        capture_output=True,
-        text=True,
-        check=True,
-    )
-    assert done.stderr == ""
-    return done.stdout.split()
+    asked = {COMPLETION_VARIABLE: "complete_bash", "COMP_WORDS": "\n".join(line)}
+    asked["COMP_CWORD"] = str(len(words))
+    register_shells()
+    out, err = io.StringIO(), io.StringIO()
+    with pytest.MonkeyPatch.context() as patch, redirect_stdout(out), redirect_stderr(err):
+        for name, text in asked.items():
+            patch.setenv(name, text)
+        with pytest.raises(SystemExit):
+            app([], prog_name="sim", standalone_mode=False)
+    assert err.getvalue() == ""
+    return out.getvalue().split()
 
 
 def test_verbs_and_options_are_completed() -> None:

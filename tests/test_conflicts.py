@@ -100,3 +100,18 @@ def test_a_family_of_one_claim_may_count_anything_that_its_prior_allows() -> Non
     centre, spread = expected([claims[0], claim(4, 220e3, 0.03)], 1)
     out = (math.log(220e3) - centre) / math.hypot(spread, 0.5)
     assert found.p_value == pytest.approx(2 * norm.sf(out), abs=0.05)
+
+
+def test_a_number_that_most_runs_share_has_a_p_value() -> None:
+    # Fire of 100 in most runs, which every run can sustain, and 101 to 140 in some: weights are equal.
+    claims = [claim(4, 130.0, 0.2), claim(4, 100.0, 0.2)]
+    observed = np.full((2_000, 2), 100.0)
+    observed[:400] += np.linspace(1.0, 40.0, 400)[:, np.newaxis]
+    none = np.empty((len(observed), 0))
+    posterior = Posterior(
+        tuple(claims), 1, (), (), none, none, np.zeros(len(observed), dtype=np.int64), none, observed, ()
+    )
+    found = find_conflicts(posterior, never)
+    assert all(math.isfinite(value) for one in found for value in (one.p_value, *one.implied))
+    # The weights of the first claim leave the runs of 100 nearly as they are: 130 is 1.3 spreads above.
+    assert found[0].p_value == pytest.approx(2 * norm.sf(math.log(1.3) / 0.2), abs=0.1)

@@ -29,8 +29,6 @@ from sim.errors import ArgumentError, EngineError
 from sim.results.binning import NUMPY_BINNING
 from sim.source_digest import package_version
 
-# One worker, since plain numba compiles the engine anew in each process.
-pytestmark = pytest.mark.xdist_group("plain numba")
 ROOT = Path(__file__).parent.parent
 SCENARIOS = sorted((ROOT / "scenarios").glob("*.yaml"))
 #: Keys of summary and manifest about the path of the engine.

@@ -24,7 +24,9 @@ from sim.observables import Conversion, Cumulative, Flow, Level, Measure, Observ
 from sim.scenario.loader import load_plain
 from sim.scenario.scenario import Scenario
 from sim.units import Unit
+from tests.support.audit_reader import is_by_hand
 from tests.support.evidence_rows import estimate
+from tests.support.sentence_grammar import value_of
 
 START, END = dt.date(2023, 1, 1), dt.date(2023, 12, 31)
 YEAR = Window(START, END)
@@ -252,6 +254,42 @@ def test_a_sentence_has_the_numbers_dates_and_factors_of_its_arithmetic(scenario
     assert part is not None
     figure, days, error, factor, amount = (float(each.replace(",", "")) for each in part.groups())
     assert figure * days * error / factor == pytest.approx(amount, rel=0.01)
+
+
+def test_the_numbers_as_written_give_the_amounts_and_the_sums_as_written(scenario: Scenario) -> None:
+    # To three digits 44,720 x 31 x 0.556 is 771,000 and so is the amount; 3,500,000 x 0.373 is 1,306,000, and
+    # the amount 1,304,000. The last pair differs in the fifth digit.
+    january = dt.date(2023, 1, 1), dt.date(2023, 1, 31)
+    year, month = (
+        replace(fire(), label="total fire"),
+        replace(fire(*january, Measure.RATE), label="mean fire"),
+    )
+    speech = replace(fire(dt.date(2023, 2, 1)), label="fire from February")
+    cases = [
+        [claim("a", month, 44_721.36, spread=0.357), claim("b", year, 9e4, Bound.AT_MOST, spread=0.2)],
+        [claim("a", year, 3.5e6, Bound.AT_LEAST, spread=0.6), claim("b", year, 8e5, Bound.AT_MOST)],
+        [claim("a", year, 100_010, Bound.AT_LEAST), claim("b", year, 100_000, Bound.AT_MOST)],
+        [
+            claim("a", month, 33_333.3, spread=0.1),
+            claim("c", speech, 1_234_567, spread=0.1),
+            claim("b", year, 1e6, Bound.AT_MOST),
+        ],
+    ]
+    for claims in cases:
+        one = find_exclusions(scenario, claims).sets[-1]
+        (finding,) = exclusion_findings([one], Scope("2023-01-01", "2024-01-01", 0))
+        totals = re.search(r"at the least ([\d,.]+) shells, at the most ([\d,.]+)\.", finding.sentence)
+        assert totals is not None
+        least, most = (value_of(each) for each in totals.groups())
+        assert least > most, finding.sentence
+        for text, side in zip(totals.groups(), finding.sentence.split(". At the ")[1:], strict=True):
+            amounts = []
+            for part in side.removesuffix(".").split("; and "):
+                product, amount = part.rpartition(": ")[2].split(" = ")
+                factors = [value_of(re.match(r"[\d,.]+", each)[0]) for each in product.split(" × ")]  # type: ignore[index]
+                assert is_by_hand(amount, math.prod(factors)), part
+                amounts.append(value_of(amount))
+            assert is_by_hand(text, sum(amounts)), side
 
 
 def test_a_search_that_stops_at_its_bound_says_so(scenario: Scenario) -> None:

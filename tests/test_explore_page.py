@@ -34,8 +34,7 @@ from tests.support.live_page import (
     wait_until_drawn,
 )
 
-# One worker makes the pages and starts the browser.
-pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("explore")]
+pytestmark = pytest.mark.slow
 RUNS = "30"
 RATE = "consumption.front.rate"
 

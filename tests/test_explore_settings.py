@@ -209,3 +209,27 @@ def test_an_unknown_stock_is_not_explored(tmp_path: Path) -> None:
     assert done.returncode == 1
     assert "unknown" in done.stderr
     assert "Traceback" not in done.stderr
+
+
+def test_priorities_backlogs_and_the_budget_have_controls() -> None:
+    found = controls_of("scenarios/training-waits.yaml")
+    priority, backlog = found["consumption.training.priority"], found["consumption.training.backlog"]
+    assert (priority.name, priority.written, priority.texts) == ("Priority, training", "2", ("1", "2"))
+    assert (backlog.written, backlog.texts) == ("what is unmet waits", ("true", "false"))
+    assert "consumption.front.backlog" not in found, "the file does not give it"
+    contract = "scenarios/contract-with-budget.yaml"
+    (budget,) = [group for group in groups_of(contract) if group.path == "budget"]
+    assert (budget.name, budget.can_switch) == ("Budget", True)
+    assert [(control.path, control.name) for control in budget.main] == [
+        ("budget.rate", "Budget"),
+        ("budget.carry_over", "Carry-over of the budget"),
+    ]
+    scenario = sim.load(contract)
+    lost = Setting({"budget.carry_over": "false"}).applied(scenario)
+    assert lost.budget is not None
+    assert not lost.budget.carries_over
+    assert Setting({"budget": OFF}).applied(scenario).budget is None
+    ranked = Setting({"consumption.training.priority": "1"}).applied(
+        sim.load("scenarios/training-waits.yaml")
+    )
+    assert ranked.consumption["training"].priority == 1

@@ -42,6 +42,7 @@ from sim.findings.cover_headline import Cover, cover_headline
 from sim.findings.finding import Scope
 from sim.findings.mix_headline import MonthMix, mix_headline
 from sim.findings.money_headline import MoneyTotals, money_headline
+from sim.findings.service_headline import MonthMet, service_headline
 from sim.findings.stock_figures import overall_figures
 from sim.findings.survival_headline import RunOutDates, survival_headline
 from tests.support.awkward_results import awkward_result, money_result
@@ -143,29 +144,25 @@ def test_lines_add_up_to_the_totals_of_the_summary() -> None:
 # Money
 
 
-def money_title(*totals: float | None) -> str:
-    scope = Scope("2023-09-01", "2024-09-01", 9)
-    return money_headline(scope, MoneyTotals(*totals), "EUR").sentence
-
-
 @pytest.mark.parametrize(
     ("totals", "text"),
     [
-        ((0.0, 0.0, 0.0), "Nothing is spent, and holding and shortage cost nothing"),
-        ((0.0, 2e6, 0.0), "By 31 August 2024 the cost is 2M EUR, all of it for holding"),
+        (MoneyTotals(0.0, 0.0, 0.0), "Nothing is spent, and holding and shortage cost nothing"),
+        (MoneyTotals(0.0, 2e6, 0.0), "By 31 August 2024 the cost is 2M EUR, all of it for holding"),
         (
-            (6e6, 1e6, 3e6, 8e6),
+            MoneyTotals(6e6, 1e6, 3e6, 8e6),
             "By 31 August 2024 the cost is 10M EUR: 60 % for orders, 30 % for shortage and 10 % for holding;"
             " 75 % of the budget is spent",
         ),
         (
-            (3e3, 0.0, 1.5, 0.0),
+            MoneyTotals(3e3, 0.0, 1.5, 0.0),
             "By 31 August 2024 the cost is 3,000 EUR: over 99 % for orders and under 1 % for shortage",
         ),
     ],
 )
-def test_the_title_of_money_says_for_what_it_goes(totals: tuple[float | None, ...], text: str) -> None:
-    assert money_title(*totals) == text
+def test_the_title_of_money_says_for_what_it_goes(totals: MoneyTotals, text: str) -> None:
+    scope = Scope("2023-09-01", "2024-09-01", 9)
+    assert money_headline(scope, totals, "EUR").sentence == text
 
 
 def test_money_adds_up_to_the_outcomes_and_the_budget_to_its_grants() -> None:
@@ -215,6 +212,45 @@ def cover_title(days: list[float], thresholds: list[float]) -> str:
 )
 def test_the_title_names_the_thresholds_that_the_median_crosses(days: list[float], text: str) -> None:
     assert cover_title(days, [30.0, 10.0, 1.0]).startswith(text)
+
+
+# Service
+
+
+@pytest.mark.parametrize(
+    ("front", "rear", "text"),
+    [
+        # A flat end: none of its months is the least that one sees.
+        (
+            [1.0, 0.5, 0.234, 0.231],
+            [1.0, 0.9, 0.9, 0.8],
+            "From September 2023 on 23 % of the requirement of Front is met, the least of all months; "
+            "of that of Rear 80 % to 90 %",
+        ),
+        (
+            [1.0, 0.2, 0.9, 1.0],
+            [1.0] * 4,
+            "In August 2023 20 % of the requirement of Front is met, the least of all months; "
+            "of that of Rear 100 %",
+        ),
+        (
+            [1.0, 0.2, 0.201, 1.0],
+            [],
+            "From August 2023 to September 2023 20 % of the requirement of Front is met, "
+            "the least of all months",
+        ),
+        ([0.65] * 4, [], "In every month 65 % of the requirement of Front is met"),
+    ],
+)
+def test_the_title_of_service_says_that_it_is_the_least(
+    front: list[float], rear: list[float], text: str
+) -> None:
+    met = [
+        MonthMet(name, dt.date(2023, 7 + place, 1), share)
+        for name, shares in (("Front", front), ("Rear", rear))
+        for place, share in enumerate(shares)
+    ]
+    assert service_headline(Scope("2023-07-01", "2023-11-01", 9), met).sentence == text
 
 
 # Mix

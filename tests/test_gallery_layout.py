@@ -83,6 +83,11 @@ def test_the_chart_of_service_has_room_for_long_names_and_for_months_without_a_r
     result = sim.run(plain, engine="simpy")
     figure = draw("service", result, size)
     assert not find_layout_faults(figure)
-    assert any("consumers.csv" in text for text, _ in text_boxes(figure))
+    texts = " ".join(text for text, _ in text_boxes(figure)).replace("\u00a0", " ")
+    # It is in no folder, and refers to no file.
+    assert "1 more consumer not shown." in texts
+    assert ".csv" not in texts
+    # Each label keeps the share at the end of its line: the first has all, three have nothing.
+    assert [texts.count(end) for end in (": 100 %", ": 56 %", ": 0 %")] == [1, 1, 3]
     with pytest.raises(ArgumentError, match="has a priority or a backlog"):
         draw("service", awkward_result("one run"), size)

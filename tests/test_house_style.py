@@ -20,6 +20,7 @@ from tests.support.awkward_results import awkward_result
 from tests.support.known_comparison import GONE, make_comparison
 from tests.support.known_result import SIZES, figure_text, make_result
 from tests.support.study_tables import (
+    frontier_sweep,
     grid_sweep,
     line_sweep,
     morris_study,
@@ -39,6 +40,7 @@ CHARTS: dict[str, Callable[[], object]] = {
     "heatmap": grid_sweep,
     "line": line_sweep,
     "sustainable": line_sweep,
+    "frontier": frontier_sweep,
     "sobol": lambda: sobol_study([(0.5, 0.6), (0.2, 0.3)]),
     "rank": lambda: rank_study([0.7, -0.2]),
     "morris": lambda: morris_study([(20.0, 5.0), (4.0, 1.0)]),

@@ -206,3 +206,24 @@ def test_an_amount_that_makes_no_sense_gives_one_message(changes: Plain, problem
         load_plain(plain, None)
     assert [problem in fault.problem for fault in raised.value.faults] == [True]
     assert raised.value.faults[0].nearest == nearest
+
+
+def test_a_comparison_counts_orders_and_names_the_currency_of_a_cost() -> None:
+    dear = load_plain(plain_of(munitions={"shell": {"unit_cost": "120 EUR"}}), None)
+    rare = {"order_up_to": 100, "order_cost": "10 EUR", "review": "14 days"}
+    compared = sim.compare(
+        {
+            "base": load_plain(plain_of(), None),
+            "dear": dear,
+            "rare": load_plain(plain_of(orders={"works": rare}), None),
+        }
+    )
+    rows = {(each.scenario, each.outcome): each for each in compared.differences}
+    # 2 shells and 16 times 14 are ordered, at 20 EUR more each; every other order of 14 is added to the next.
+    assert rows["dear", "cost"].difference == pytest.approx(226 * 20.0)
+    assert rows["rare", "orders"].difference == -8.0
+    assert [rows["dear", "cost"].unit, rows["rare", "orders"].unit] == ["EUR", "orders"]
+    assert rows["rare", "cost"].difference == pytest.approx(-8 * 10.0)
+    lines = [found.sentence for found in compared.findings if found.label == "Total cost"]
+    assert lines == ["4,520 EUR more", "80 EUR less"]
+    assert sim.charts.compare(compared).axes

@@ -124,6 +124,54 @@ def test_the_reader_finds_a_false_answer(
     assert any(failure in each for each in found), (before, found)
 
 
+#: Two consumers, and a war from which on they fire, on a day between the 3rd and the 9th.
+SIZED: dict[str, Any] = {
+    "schema": 1,
+    "title": "By hand",
+    "start": "2024-01-01",
+    "end": "2024-01-21",
+    "thresholds": [],
+    "depots": {"d": {"stock": "900"}},
+    "production": {"plant": {"rate": "50/day"}},
+    "consumption": {
+        "front": {"rate": {"by_date": {"2024-01-01": "0/day", "war": "80/day"}}, "priority": 1},
+        "rear": {"rate": "20/day", "priority": 2, "backlog": True},
+    },
+    "events": {"war": {"date": {"low": "2024-01-03", "high": "2024-01-09"}}},
+}
+
+
+@pytest.mark.parametrize(
+    ("asked", "said", "instead", "failure"),
+    [
+        ({"of": "met", "level": "90%"}, "at least 90 %", "at least 91 %", "the target is"),
+        ({"of": "met.rear", "level": "0.95"}, "requirement of Rear", "requirement of Front", "the target is"),
+        ({"of": "fired.front", "level": "900"}, "fired by Front", "fired by Rear", "the target is"),
+        ({"of": "unmet.front", "level": "100"}, "at most", "at least", "the target is"),
+        ({"of": "backlog.rear", "level": "50"}, "wait after", "are left after", "the target is"),
+        ({"of": "closing_stock", "level": "30"}, "left after the last day", "lost", "no rule"),
+        ({"of": "unmet", "until": "war + 8 days"}, "8 days after war", "9 days after war", "the end is"),
+        ({"until": "war+8 days"}, "after war", "before war", "the end is"),
+    ],
+)
+def test_the_reader_reads_amounts_and_periods_that_end_with_an_event(
+    asked: dict[str, Any], said: str, instead: str, failure: str, tmp_path: Path
+) -> None:
+    search = {"path": "production.plant.rate", "holds": 0.9, "runs": 20, "bounds": (1.0, 200.0), **asked}
+    folder = save_breakeven(SIZED, search, tmp_path / "answer")
+    reading = read_breakeven(folder)
+    assert reading.failures == []
+    assert reading.kinds["value"] == reading.kinds["headline"] == 1
+    summary = json.loads((folder / "summary.json").read_text("utf-8"))
+    (finding,) = (found for found in summary["findings"] if found["kind"] == "breakeven")
+    before = finding["sentence"]
+    finding["sentence"] = before.replace(said, instead)
+    assert finding["sentence"] != before, before
+    (folder / "summary.json").write_text(json.dumps(summary), "utf-8")
+    found = read_breakeven(folder).failures
+    assert any(failure in each for each in found), (before, found)
+
+
 def test_the_reader_finds_a_value_that_its_neighbours_do_not_bear_out(
     answer: Callable[..., Path], tmp_path: Path
 ) -> None:

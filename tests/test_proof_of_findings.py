@@ -93,6 +93,12 @@ TWO = {
     "production": {"plant": {"rate": "60/day"}},
 }
 ENOUGH = {**SHORT, "depots": {"d": {"stock": "9000"}}}
+#: 50 a day are added to 1,000: the fourth day closes with 1,200.
+GROWING = {
+    **SHORT,
+    "depots": {"d": {"stock": "1000", "objective": "1200"}},
+    "production": {"plant": {"rate": "150/day"}},
+}
 
 
 def altered(plain: dict[str, Any], folder: Path, change: Callable[[str, str], str]) -> list[str]:
@@ -127,6 +133,8 @@ def altered(plain: dict[str, Any], folder: Path, change: Callable[[str, str], st
             "never, in any run",
             "the share of runs is 1",
         ),
+        (GROWING, "objective", "4 Jan", "5 Jan", "the date is"),
+        (GROWING, "objective", "in every run, on 4 Jan 2024", "never, in any run", "the share of runs is 1"),
         (SHORT, "closing_stock", "none in any run", "12", "the closing stock is 0"),
         (SHORT, "fired_from", "100 %", "over 99 %", "the share of opening stock is 1"),
         (SHORT, "last_days", "50 a day", "51 a day", "fire of the last days is 50"),

@@ -60,6 +60,28 @@ SWEEPS: dict[str, dict[str, list[float]]] = {
     "need": {NEED: [40.0, 80.0, 160.0]},
     "much": {NEED: [300.0, 400.0]},
     "both": {RATE: [40.0, 80.0], NEED: [80.0, 100.0]},
+    "orders": {
+        "orders.works.order_up_to": [150.0, 250.0, 400.0, 700.0],
+        "orders.works.unit_cost": [1e3, 2e3],
+    },
+    "service": {"orders.works.order_up_to": [150.0, 250.0, 400.0, 700.0]},
+}
+#: The same fire by two consumers of one rank after the other, with orders in place of output.
+ORDERED = {
+    "currency": "EUR",
+    "production": None,
+    "depots": {"d": {"stock": "200", "holding_cost": "500 EUR/year"}},
+    "orders": {
+        "works": {
+            "order_up_to": "400",
+            "unit_cost": "1k EUR",
+            "lead_time": {"low": "1 day", "high": "4 days"},
+        }
+    },
+    "consumption": {
+        "front": {"rate": "70/day", "daily_variation": "40%", "priority": 1, "label": "The front"},
+        "rear": {"rate": "30/day", "priority": 2, "backlog": True},
+    },
 }
 
 
@@ -73,7 +95,8 @@ def swept(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Path]:
 
     def make(name: str) -> Path:
         if name not in made:
-            case = Swept({**PLAIN, "draws": str(draws)}, SWEEPS[name], 40)
+            plain = {**PLAIN, **ORDERED} if name in {"orders", "service"} else {**PLAIN, "draws": str(draws)}
+            case = Swept({key: part for key, part in plain.items() if part}, SWEEPS[name], 40)
             made[name] = save_sweep(case, folder / name)
         return made[name]
 
@@ -108,6 +131,25 @@ def swept(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Path]:
         ("both", "At 100 ", "At 110 ", "its own value is 100"),
         ("both", "shells a day (Req", "shells a year (Req", "the unit is"),
         ("both", "from 1", "from 2", "the median is"),
+        ("orders", "4 of 8", "3 of 8", "4 are dominated"),
+        ("orders", "1,000 EUR, ", "2,000 EUR, ", "the value is 1000"),
+        (
+            "orders",
+            "requirement of The front is met",
+            "requirement of Rear is met",
+            "the consumer is The front",
+        ),
+        ("service", "no point is", "no point that could be run is", "all points could be run"),
+        ("service", " EUR with 150", " EUR with 160", "the value is 150"),
+        (
+            "service",
+            "Total cost, median of the runs: 1",
+            "Total cost, median of the runs: 2",
+            "the median is",
+        ),
+        ("service", "Backlog of Rear", "Backlog of The front", "the heading is"),
+        ("service", "by The front", "by Rear", "the heading is"),
+        ("service", "requirement of The front is met", "requirement of The front is missed", "no rule"),
     ],
 )
 def test_the_reader_finds_a_false_sentence(

@@ -35,8 +35,6 @@ from tests.support.html_page import Element, read_page
 from tests.support.known_result import figure_text
 from tests.test_cli import sim as command
 
-# One worker makes the folders and the pages.
-pytestmark = pytest.mark.xdist_group("report folders")
 LINK = "https://www.example.org/fire?a=1&b=2"
 TITLE = "A <script>alert(1)</script> \"quoted\" & 'single' </title> front"
 NOTE = "<img src=x onerror=alert(2)>"

@@ -10,6 +10,7 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 import pytest
+from matplotlib.colors import to_hex
 from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 from matplotlib.text import Text
@@ -17,9 +18,10 @@ from matplotlib.text import Text
 import sim
 from sim.charts import draw, heatmap, kinds_of, to_bytes
 from sim.charts.axes import DayAxis
-from sim.charts.style import MARK_ORANGE
+from sim.charts.style import GREY_TEXT, LINE_BLUE, MARK_ORANGE
 from sim.errors import ArgumentError
 from sim.findings.sweep_findings import threshold_finding
+from sim.names import Names
 from tests.support.colours import lightness
 from tests.support.study_tables import (
     DAYS,
@@ -28,7 +30,9 @@ from tests.support.study_tables import (
     LONG_PATH,
     NAN,
     PRODUCED,
+    backtest_study,
     breakeven_search,
+    frontier_sweep,
     grid_sweep,
     line_sweep,
     linear_drawdown,
@@ -91,6 +95,9 @@ CASES: Mapping[str, tuple[str, Callable[[], object]]] = {
             lambda m, f: linear_drawdown(f, m),
         ),
     ),
+    "backtest": ("backtest", backtest_study),
+    "backtest, thirty claims": ("backtest", lambda: backtest_study(30)),
+    "backtest, one claim": ("backtest", lambda: backtest_study(1)),
     "line": ("line", line_sweep),
     "line, one point": ("line", lambda: line_sweep(1)),
     "line, all failed": ("line", lambda: line_sweep(failed=lambda *_: True)),
@@ -119,6 +126,10 @@ CASES: Mapping[str, tuple[str, Callable[[], object]]] = {
     ),
     "sustainable, all failed": ("sustainable", lambda: line_sweep(failed=lambda *_: True)),
     "sustainable, no dates": ("sustainable", lambda: line_sweep(dated=False)),
+    "frontier": ("frontier", frontier_sweep),
+    "frontier, one point": ("frontier", lambda: frontier_sweep(1)),
+    "frontier, none dominated": ("frontier", lambda: frontier_sweep(5, is_dominated=False)),
+    "frontier, sixty points": ("frontier", lambda: frontier_sweep(60)),
     "breakeven": ("breakeven", lambda: breakeven_search({"stock": {"low": "2M", "high": "6M"}})),
     "breakeven, certain": ("breakeven", lambda: breakeven_search({"stock": "4M"})),
     "breakeven, none": (
@@ -226,6 +237,29 @@ def test_no_text_overlaps_another_or_leaves_the_figure(case: str, size: str) -> 
 # The marks
 
 
+def test_a_backtest_draws_each_figure_where_it_is_and_names_what_it_draws() -> None:
+    found = backtest_study()
+    figure = draw("backtest", found)
+    series = {each.name: each for each in figure.series}  # type: ignore[attr-defined]
+    scores = found.scored()
+    for row in scores.to_dict("records"):
+        name, middle = row["claim"], row["p50"]
+        (at,) = series[f"{name}, figure"].x
+        assert 10**at == pytest.approx(row["figure"] / middle)
+        (first,), (last,) = (
+            series[f"{name}, central half, interval"].x,
+            series[f"{name}, central half, interval"].x_end,
+        )
+        assert (10**first, 10**last) == pytest.approx((row["p5"] / middle, row["p95"] / middle))
+        has_baseline = row["persistence"] == row["persistence"]
+        assert (f"{name}, persistence" in series) == (f"{name}, linear trend" in series) == has_baseline
+    # By quantity, and of each by date.
+    names = [text for text in texts(figure) if text in set(scores["claim"])]
+    assert names == ["claim-2", "claim-1", "claim-3"]
+    colours = {to_hex(line.get_color()) for axes in figure.axes for line in axes.lines}
+    assert {LINE_BLUE.lower(), MARK_ORANGE.lower()} <= colours
+
+
 def test_the_sustainable_rate_is_the_quantile_of_the_day_read_against_the_rate() -> None:
     (axes,) = [axes for axes in draw("sustainable", line_sweep()).axes if axes.lines]
     dots = {line.get_color(): line.get_xydata() for line in axes.lines if line.get_marker() == "o"}
@@ -235,6 +269,36 @@ def test_the_sustainable_rate_is_the_quantile_of_the_day_read_against_the_rate()
         for day, rate in np.asarray(points):
             assert day * rate == pytest.approx(4e6 * part)
             assert day < DAYS
+
+
+def test_the_frontier_has_the_points_that_no_other_beats() -> None:
+    figure = draw("frontier", frontier_sweep())
+    (axes,) = [axes for axes in figure.axes if axes.lines]
+    lines = [line for line in axes.lines if line.get_marker() == "o"]
+    dots = {line.get_color(): np.asarray(line.get_xydata()) for line in lines}
+    points = [(x, y) for group in dots.values() for x, y in group]
+    assert len(points) == 8
+    for x, y in points:
+        is_beaten = any(a <= x and b >= y and (a, b) != (x, y) for a, b in points)
+        assert ((x, y) in {tuple(each) for each in dots[GREY_TEXT]}) is is_beaten
+    # 8,000, 20,000 and 32,000 cost 2.5M more than they would; the next is better, except after the last.
+    assert sorted(dots[GREY_TEXT][:, 0]) == [1e6 + 250 * level + 2.5e6 for level in (8e3, 20e3)]
+    shown = texts(figure)
+    assert figure.get_label() == (
+        "39.35 % of the requirement is met for 2M EUR with 4,000 shells, "
+        "98.17 % for 11.5M EUR with 32k shells (Order-up-to level, contract); 2 of 8 points are dominated"
+    )
+    assert {"4,000", "32k"} <= set(shown)
+    assert set(dots) == {GREY_TEXT, LINE_BLUE}
+
+
+def test_a_frontier_needs_a_cost_and_a_service() -> None:
+    with pytest.raises(ArgumentError, match="this sweep has no cost 'cost'"):
+        draw("frontier", line_sweep())
+    with pytest.raises(ArgumentError, match=r"no service level 'mett'.*did you mean 'met'"):
+        draw("frontier", frontier_sweep(), of=["cost", "mett"])
+    with pytest.raises(ArgumentError, match="a frontier is of a cost and a service"):
+        draw("frontier", frontier_sweep(), of=["cost", "met", "met"])
 
 
 def test_no_line_is_drawn_beyond_the_end() -> None:
@@ -289,7 +353,7 @@ def test_whiskers_are_the_intervals() -> None:
 
 
 @pytest.mark.parametrize(
-    "kind", ["heatmap", "line", "sustainable", "breakeven", "rank", "tornado", "morris", "sobol"]
+    "kind", ["heatmap", "line", "sustainable", "frontier", "breakeven", "rank", "tornado", "morris", "sobol"]
 )
 def test_the_same_table_gives_the_same_bytes(kind: str) -> None:
     made = next(found for name, found in CASES.values() if name == kind)
@@ -453,3 +517,40 @@ def test_a_break_even_value_has_its_own_line_in_the_key() -> None:
     assert "break-even value" in texts(certain)
     every = draw("breakeven", breakeven_search({"stock": {"low": "2M", "high": "9M"}}, holds="100%"))
     assert "break-even value" in texts(every)
+
+
+WORKS = {
+    f"production.works{n}": f"Combined works {n} of the Ural and Volga regions, both lines" for n in range(5)
+}
+
+
+def whole_text(figure: Figure, *, bold: bool = False) -> str:
+    texts = [text for text in figure.texts if not bold or "Bold" in str(text.get_fontproperties().get_file())]
+    return " ".join(text.get_text() for text in texts).replace("\u00a0", " ")
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_names_of_inputs_are_whole_beside_their_rows(size: str) -> None:
+    paths = [f"{path}.rate" for path in WORKS]
+    study = replace(rank_study([0.6, -0.5, 0.4, 0.3, 0.2], inputs=paths), names=Names(labels=WORKS))
+    figure = draw("rank", study, size)
+    shown = [name for name in study.names.paths(paths).values() if name in whole_text(figure)]
+    assert len(shown) == 5 or f"{5 - len(shown)} more input" in whole_text(figure)
+    assert "…" not in whole_text(figure)
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_a_title_with_two_long_names_keeps_its_numbers_and_tells_them_apart(size: str) -> None:
+    labels = {
+        "production.russia": "Combined works of the Ural and Volga regions, all of their lines",
+        "consumption.front": "Combined works of the army group in the south and in the east",
+    }
+    at = {"path": FIRE, PRODUCED: 8e3, FIRE: 2e4, "holds": 0.5, "reached": True, "rises": False}
+    row = pd.DataFrame([{**at, "value": 2e4, "low": 1.9e4, "high": 2.1e4}])
+    scan = replace(grid_sweep(), own={PRODUCED: 8e3, FIRE: 4e4}, names=Names(labels=labels), breakeven=row)
+    figure = heatmap(scan, size)
+    title = whole_text(figure, bold=True)
+    for part in ("At 2.92M shells a year", "in half of the runs", "20,000 shells a day or less"):
+        assert part in title
+    assert title.endswith(")")
+    assert labels["production.russia"] in str(figure.get_label())

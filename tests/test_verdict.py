@@ -150,6 +150,17 @@ CASES: dict[str, tuple[dict[str, Any], str]] = {
         "required (the guns left can fire no more; 100 a day were planned); "
         "the opening stock covers the difference, and none is left.",
     ),
+    "peace": (
+        # 100 a day are planned for a war that does not come, and none of its guns is in the field.
+        {
+            "consumption": {
+                "war": {"rate": "100/day", "guns": 0, "rounds_per_gun": 5},
+                "training": {"rate": "20/day"},
+            }
+        },
+        "It adds up until 21 Jan 2024: nothing comes in, 20 shells a day are required; "
+        "the opening stock covers the difference, and 600 are left.",
+    ),
 }
 
 
@@ -192,7 +203,8 @@ def test_medians_of_different_runs_are_no_share_of_each_other(tmp_path: Path) ->
     said = verdict({**PLAIN, "draws": str(tmp_path / "rates.csv")}, runs=3)[2]["Last 20 days"]
     assert said == "50 a day fired; 50 % (25 % to 100 %) of the requirement met, each a median"
     headline = sim.charts.drawdown(run({**PLAIN, "draws": str(tmp_path / "rates.csv")}, runs=3)).get_label()
-    assert str(headline).endswith("50 a day are fired and 50 % of the requirement is met, each a median")
+    # The bars are means: 50 of 116.7 a day.
+    assert str(headline).endswith("50 a day are fired on average, 43 % of the requirement")
 
 
 def test_origins_are_explained_where_they_are_named() -> None:

@@ -4,7 +4,7 @@
 
 Runs and seed are fixed, so the same code gives the same bytes. The metadata of a picture has its headline,
 which becomes its alternative text on every page, and its provenance line, which a test compares with the
-scenario. ``make pictures`` and ``make docs`` call this tool.
+scenario. ``make pictures`` calls this tool.
 """
 
 from __future__ import annotations
@@ -21,6 +21,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import sim
 from sim.auditing.audit_result import Audit
+from sim.auditing.backtest_result import Backtest
 from sim.charts.style import chart_style
 from sim.evidence import look_up
 from sim.results.result import Result
@@ -40,6 +41,8 @@ IMAGES = ROOT / "docs" / "images"
 SCENARIO = "scenarios/white-house-2023.yaml"
 #: The scenario that a comparison has besides, and that of an audit, whose inference takes seconds.
 OTHER, AUDITED = "scenarios/without-dprk.yaml", "scenarios/deliveries.yaml"
+#: The scenario of a backtest, with its dates.
+FORETOLD, AS_OF, UNTIL = "scenarios/white-house-2023-10.yaml", "2023-10-17", "2024-06-30"
 #: The scenario with money.
 BUDGETED = "scenarios/contract-with-budget.yaml"
 #: Colours of a picture, for files of less than half the size; more would be of text edges alone.
@@ -56,7 +59,7 @@ RUNS, SOBOL_RUNS = 1000, 16
 UNMET = "unmet"
 FIRE, OUTPUT = "consumption.front.rate", "production.russia.rate"
 
-Study = Result | Sweep | Breakeven | SavedAnswer | Comparison | Audit
+Study = Result | Sweep | Breakeven | SavedAnswer | Comparison | Audit | Backtest
 
 
 class Picture(NamedTuple):
@@ -98,10 +101,15 @@ def sweep_fire_and_output(scenario: Scenario) -> Sweep:
     return sweep_folder(scenario, grids)
 
 
-def sweep_folder(scenario: Scenario, grids: Mapping[str, sim.Grid]) -> Sweep:
+def sweep_budget(_scenario: Scenario) -> Sweep:
+    grids = {"budget.rate": sim.Grid("3M EUR/year", "12M EUR/year", 10)}
+    return sweep_folder(sim.load(ROOT / BUDGETED), grids, solve=False)
+
+
+def sweep_folder(scenario: Scenario, grids: Mapping[str, sim.Grid], *, solve: bool = True) -> Sweep:
     """Return a sweep as it is read from its folder, with the solved break-even values."""
     with tempfile.TemporaryDirectory() as folder:
-        return sim.sweep(scenario, grids, runs=RUNS, seed=SEED, out=Path(folder) / "sweep")
+        return sim.sweep(scenario, grids, runs=RUNS, seed=SEED, out=Path(folder) / "sweep", solve=solve)
 
 
 def solve_output(scenario: Scenario) -> Breakeven:
@@ -134,6 +142,10 @@ def audit_claims(_scenario: Scenario) -> Audit:
     return sim.audit(ROOT / AUDITED, seed=SEED)
 
 
+def foretell_claims(_scenario: Scenario) -> Backtest:
+    return sim.backtest(ROOT / FORETOLD, AS_OF, UNTIL, seed=SEED)
+
+
 def production_claims(_scenario: Scenario) -> pd.DataFrame:
     return look_up(quantity="production_rate", since="2024")
 
@@ -154,6 +166,7 @@ STUDIES: Mapping[str, Callable[[Scenario], Any]] = {
     "run with a budget": run_with_budget,
     "sweep of one rate": sweep_fire,
     "sweep of two rates": sweep_fire_and_output,
+    "sweep of a budget": sweep_budget,
     "break-even": solve_output,
     "tornado": vary_inputs,
     "sobol": share_variance,
@@ -162,6 +175,7 @@ STUDIES: Mapping[str, Callable[[Scenario], Any]] = {
     "comparison": compare_supply,
     "claims": production_claims,
     "audit": audit_claims,
+    "backtest": foretell_claims,
 }
 PICTURES: Mapping[str, Picture] = {
     "drawdown": Picture("drawdown", "run"),
@@ -169,6 +183,7 @@ PICTURES: Mapping[str, Picture] = {
     "heatmap": Picture("heatmap", "sweep of two rates"),
     "line": Picture("line", "sweep of one rate"),
     "sustainable": Picture("sustainable", "sweep of one rate"),
+    "frontier": Picture("frontier", "sweep of a budget"),
     "breakeven": Picture("breakeven", "break-even"),
     "tornado": Picture("tornado", "tornado"),
     "sobol": Picture("sobol", "sobol"),
@@ -189,6 +204,7 @@ PICTURES: Mapping[str, Picture] = {
     "claims": Picture("claims", "claims", {"quantity": "production_rate"}),
     "audit": Picture("audit", "audit"),
     "audit-drawdown": Picture("audit_drawdown", "audit"),
+    "backtest": Picture("backtest", "backtest"),
 }
 
 

@@ -1,4 +1,4 @@
-"""Audit: published claims held against one account."""
+"""Audit: published claims compared with one account that must balance."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ def audit(
     jobs: int | None = None,
     progress: Progress | None = None,
 ) -> Audit:
-    """Hold published claims against a scenario, and find those that cannot stand together.
+    """Compare published claims with one account of a scenario, and find those that cannot all be true.
 
     Parameters
     ----------
@@ -93,6 +93,7 @@ def audit(
         jobs=jobs,
         progress=progress,
     )
+    numbers = numbers_by_path(checked)
     drawdown = None if found.posterior is None else _drawdown(checked, found.posterior, seed, jobs)
     query = QueryInfo.from_scenario(checked, runs=0 if drawdown is None else RUNS, seed=seed)
     if drawdown is not None:
@@ -107,7 +108,8 @@ def audit(
         exclusions_alike=find_exclusions(checked, matching.matched, has_counting=False),
         inference=found,
         drawdown=drawdown,
-        written={path: one.quantity.written for path, one in numbers_by_path(checked).items()},
+        written={path: one.quantity.written for path, one in numbers.items()},
+        after={path: one.quantity.after for path, one in numbers.items() if one.quantity.after},
         describe=simulate.describe_audit,
     )
 

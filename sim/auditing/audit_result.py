@@ -40,7 +40,7 @@ class Drawdown:
 
 @dataclass(frozen=True, repr=False, eq=False)
 class Audit(QueryResult):
-    """Claims held against one account; a row of the table for each claim.
+    """Claims compared with one account; a row of the table for each claim.
 
     Attributes
     ----------
@@ -61,6 +61,8 @@ class Audit(QueryResult):
         Runs of the inputs after the claims; None if the inference is not supported.
     written : mapping of str to str
         Text of each number in the file, by path.
+    after : mapping of str to str
+        Event from which a date counts, by path.
     describe : callable
         Returns the findings: see `sim.findings.audit_findings`.
     """
@@ -79,6 +81,7 @@ class Audit(QueryResult):
     drawdown: Drawdown | None
     describe: Callable[[Audit], Sequence[Finding]]
     written: Mapping[str, str] = field(default_factory=dict)
+    after: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def posterior(self) -> Posterior | None:
@@ -101,13 +104,7 @@ class Audit(QueryResult):
 
         Claims of the shipped table are not among them: most of those are about other things.
         """
-        table = self.table_of_claims
-        places = {row.id: place for row, place in zip(table.rows, table.positions, strict=True)}
-        return tuple(
-            f"{places[row.estimate.id]}: {row.estimate.id} is not compared: {row.sentence}"
-            for row in self.matching.not_comparable
-            if not places[row.estimate.id].file.startswith("<")
-        )
+        return own_faults(self.table_of_claims, self.matching)
 
     @cached_property
     def findings(self) -> tuple[Finding, ...]:
@@ -175,6 +172,16 @@ class Audit(QueryResult):
 
     def _table(self) -> pd.DataFrame:
         return audit_tables.claims(self.matching, self.independence, self.conflicts)
+
+
+def own_faults(table: Table, matching: Matching) -> tuple[str, ...]:
+    """Return a line for each claim of a user's own table that is not comparable; see `Audit.own_faults`."""
+    places = {row.id: place for row, place in zip(table.rows, table.positions, strict=True)}
+    return tuple(
+        f"{places[row.estimate.id]}: {row.estimate.id} is not compared: {row.sentence}"
+        for row in matching.not_comparable
+        if not places[row.estimate.id].file.startswith("<")
+    )
 
 
 def _counts(found: Exclusions) -> dict[str, Any]:

@@ -8,9 +8,11 @@ import numpy as np
 
 from sim import simulate
 from sim.auditing.audit import claims_of, refuse_hindsight
+from sim.auditing.audit_result import own_faults
 from sim.auditing.backtest_result import Backtest
 from sim.auditing.baselines import baseline_of
 from sim.auditing.foretold_ranges import foretold_ranges
+from sim.auditing.matching import match
 from sim.auditing.posterior import Posterior, infer
 from sim.auditing.scored_claims import BacktestClaims, backtest_claims
 from sim.auditing.scores import Score, score
@@ -65,7 +67,8 @@ def backtest(
     first, last = _read_date(as_of, "first"), _read_date(until, "last")
     _check_dates(checked, first, last)
     refuse_hindsight(checked, simulate.evidence_of(checked), first)
-    claims = backtest_claims(claims_of(checked), checked, first, last)
+    table = claims_of(checked)
+    claims = backtest_claims(table, checked, first, last)
     posterior = infer(checked, claims.known, watched=claims.scored, seed=seed, jobs=jobs, progress=progress)
     return Backtest(
         query=QueryInfo.from_scenario(checked, runs=len(posterior.inputs), seed=seed),
@@ -75,6 +78,7 @@ def backtest(
         posterior=posterior,
         scores=score_claims(posterior, claims),
         ranges=foretold_ranges(checked, posterior, first, last, jobs),
+        own_faults=own_faults(table, match(table, checked, as_of=last)),
         describe=simulate.describe_backtest,
     )
 
@@ -89,14 +93,14 @@ def score_claims(posterior: Posterior, claims: BacktestClaims) -> tuple[Score, .
     factors = {one.name: posterior.factors[:, at] for at, one in enumerate(posterior.families)}
     numbers = posterior.observed[:, len(posterior.matches) :].T
     found = []
-    for match, column in zip(claims.scored, numbers, strict=True):
-        family, times = match.family, np.ones(len(column))
+    for claim, column in zip(claims.scored, numbers, strict=True):
+        family, times = claim.family, np.ones(len(column))
         if family is not None:
             if family.name not in factors:
                 drawn = random.standard_normal(len(column))
                 factors[family.name] = family.median * np.exp(family.spread * drawn)
             times = factors[family.name]
-        found.append(score(match, column, times, baseline_of(match, claims.known)))
+        found.append(score(claim, column, times, baseline_of(claim, claims.known)))
     return tuple(found)
 
 

@@ -38,7 +38,7 @@ COLUMNS = (
 
 @dataclass(frozen=True, repr=False, eq=False)
 class Backtest(QueryResult):
-    """What was foretold from the claims of one date, beside what was published until another.
+    """What was foretold from the claims of one date, with what was published until another.
 
     Attributes
     ----------
@@ -52,6 +52,8 @@ class Backtest(QueryResult):
         Of the scored claims, in their order.
     ranges : tuple of ForetoldRange
         Of the account, month by month.
+    own_faults : tuple of str
+        A line for each claim of a user's own table that is not comparable, with its place and the reason.
     describe : callable
         Returns the findings: see `sim.findings.backtest_findings`.
     """
@@ -66,6 +68,7 @@ class Backtest(QueryResult):
     posterior: Posterior
     scores: tuple[Score, ...]
     ranges: tuple[ForetoldRange, ...]
+    own_faults: tuple[str, ...]
     describe: Callable[[Backtest], Sequence[Finding]]
 
     @property
@@ -75,7 +78,7 @@ class Backtest(QueryResult):
 
     @cached_property
     def findings(self) -> tuple[Finding, ...]:
-        """Coverage, CRPS beside baselines, claims outside of their range, and how reliable it is."""
+        """Coverage, CRPS against baselines, claims outside of their range, and how reliable it is."""
         return tuple(self.describe(self))
 
     @property

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
-
-import numpy as np
+from dataclasses import dataclass
 
 from sim.auditing.claims import Match
 from sim.auditing.conflicts import Conflict, find_conflicts
@@ -16,7 +14,6 @@ from sim.errors import ArgumentError, RunError
 from sim.scenario.scenario import Scenario
 
 Progress = Callable[[int, int], None]
-_LAST_DIGITS = 1e-9
 #: Walkers of an inference that is repeated for the conflict of one claim.
 REPEAT_WALKERS = WALKERS // 2
 
@@ -90,25 +87,12 @@ def infer_from_claims(
         except RunError as error:
             return ClaimInference(None, refusal=str(error))
         if len(matches) == 1:
-            return ClaimInference(posterior, refusal="there is one claim, and no other to hold it against")
+            return ClaimInference(posterior, refusal="there is one claim, and no other to compare it with")
         try:
-            conflicts = find_conflicts(
-                _without_ties(posterior), lambda rest, claim: run(rest, REPEAT_WALKERS, [claim])
-            )
+            conflicts = find_conflicts(posterior, lambda rest, claim: run(rest, REPEAT_WALKERS, [claim]))
         except RunError as error:
             return ClaimInference(posterior, refusal=f"without one of the claims {error}")
     return ClaimInference(posterior, conflicts)
-
-
-def _without_ties(posterior: Posterior) -> Posterior:
-    """Return a posterior whose observed numbers all differ, by the last digits.
-
-    PSIS of arviz-stats divides by zero where most weights are the same, as of a claim on fire that every run
-    can sustain.
-    """
-    random = np.random.default_rng([posterior.seed, 4_000])
-    factors = 1.0 + _LAST_DIGITS * random.standard_normal(posterior.observed.shape)
-    return replace(posterior, observed=posterior.observed * factors)
 
 
 class _StepCounter:

@@ -1,6 +1,6 @@
 """Judgements about the shipped table: counting factors of families, and readings of single rows.
 
-Both files were written before any claim was held against a run. ``docs/audit.md`` lists each change since.
+Both files were written before any claim was compared with a run. ``docs/audit.md`` lists each change since.
 """
 
 from __future__ import annotations

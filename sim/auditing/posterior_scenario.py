@@ -12,6 +12,7 @@ import numpy as np
 
 from sim import simulate
 from sim.auditing.posterior import REPETITIONS, Posterior
+from sim.results.storage import storage_errors
 from sim.scenario.attachment import DRAWS_KEY, EVIDENCE_KEY
 from sim.scenario.override_notes import MAX_TITLE_LENGTH
 from sim.scenario.scenario import Scenario
@@ -38,7 +39,7 @@ def posterior_scenario(scenario: Scenario, posterior: Posterior) -> PosteriorSce
     if scenario.evidence is not None:
         files[EVIDENCE_FILE] = scenario.evidence.data
     files = {SCENARIO_FILE: _text(scenario).encode("utf-8"), **files}
-    with tempfile.TemporaryDirectory() as folder:
+    with storage_errors("cannot write temporary files"), tempfile.TemporaryDirectory() as folder:
         for name, data in files.items():
             (Path(folder) / name).write_bytes(data)
         loaded = simulate.load(Path(folder) / SCENARIO_FILE)

@@ -27,7 +27,7 @@ QUANTILES = (0.05, 0.25, 0.5, 0.75, 0.95)
 
 @dataclass(frozen=True, slots=True)
 class Score:
-    """One claim beside what was foretold of it.
+    """One claim with what was foretold of it.
 
     Attributes
     ----------

@@ -6,9 +6,10 @@ In the order of the work:
    give the tables of results and studies one form, finished or read back from a folder.
    ``monthly_supply`` sums the flows of a result to calendar months, ``account_data`` to the account of all
    stocks; ``calendar_bins`` are days, weeks or months that are wide enough to see; ``voyage_data`` and
-   ``claims_data`` read voyages and claims, ``audit_data`` an audit, ``route_data`` the quantities at and
-   between the stops of a route, ``places`` the coastline and known places; ``story_period`` finds the part
-   of a period in which something changes, ``shown_period`` the part that a user chose.
+   ``claims_data`` read voyages and claims, ``audit_data`` an audit, ``backtest_data`` a backtest,
+   ``route_data`` the quantities at and between the stops of a route, ``places`` the coastline and known
+   places; ``story_period`` finds the part of a period in which something changes, ``shown_period`` the part
+   that a user chose.
 2. Headlines: charts take theirs from `sim.findings`; ``claimants`` names those of a footer.
 3. Style and text: ``appearance`` draws a chart with the user's title and house style, ``recolouring``
    replaces colours in the finished figure; ``style`` has sizes, colours and fonts; ``text_layout`` measures
@@ -26,10 +27,10 @@ In the order of the work:
    one row per input.
 7. Charts: ``drawdown_chart``, ``drawdown_overlay`` (several results), ``supply_chart``, ``service_chart``,
    ``money_chart``, ``comparison_chart``, ``heatmap_chart``, ``line_chart``, ``sustainable_chart``,
-   ``breakeven_chart``, ``rank_chart``, ``tornado_chart``, ``morris_chart``, ``sobol_chart``,
-   ``survival_chart``, ``cumulative_chart``, ``cover_chart``, ``mix_chart``, ``timeline_chart``,
-   ``pipeline_chart``, ``map_chart``, ``account_chart``, ``claims_chart``, ``audit_chart`` and
-   ``audit_drawdown_chart``.
+   ``frontier_chart``, ``breakeven_chart``, ``rank_chart``, ``tornado_chart``, ``morris_chart``,
+   ``sobol_chart``, ``survival_chart``, ``cumulative_chart``, ``cover_chart``, ``mix_chart``,
+   ``timeline_chart``, ``pipeline_chart``, ``map_chart``, ``account_chart``, ``claims_chart``,
+   ``audit_chart``, ``audit_drawdown_chart`` and ``backtest_chart``.
 8. ``kinds`` lists all kinds of chart by name; ``rendering`` converts a figure to bytes. ``drawn_series``
    records the numbers of a figure in its ``chart_figure``, ``figure_text`` makes a table and an alt text of
    them.
@@ -47,6 +48,7 @@ if TYPE_CHECKING:
     from sim.charts.appearance import Appearance, load_house_style
     from sim.charts.audit_chart import audit
     from sim.charts.audit_drawdown_chart import audit_drawdown
+    from sim.charts.backtest_chart import backtest
     from sim.charts.breakeven_chart import breakeven
     from sim.charts.claimants import sources_listed
     from sim.charts.claims_chart import claims
@@ -55,6 +57,7 @@ if TYPE_CHECKING:
     from sim.charts.cumulative_chart import cumulative
     from sim.charts.drawdown_chart import drawdown
     from sim.charts.figure_text import alternative_text, figure_table
+    from sim.charts.frontier_chart import frontier
     from sim.charts.heatmap_chart import heatmap
     from sim.charts.kinds import draw, kinds_of
     from sim.charts.line_chart import line
@@ -81,6 +84,7 @@ __all__ = [
     "alternative_text",
     "audit",
     "audit_drawdown",
+    "backtest",
     "breakeven",
     "claims",
     "compare",
@@ -89,6 +93,7 @@ __all__ = [
     "draw",
     "drawdown",
     "figure_table",
+    "frontier",
     "heatmap",
     "kinds_of",
     "line",

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, ParamSpec, TypedDict
 
 from sim.charts import style as chart_styles
+from sim.charts.claimants import sources_of
 from sim.charts.recolouring import recolour
 from sim.house_style.house_style import DEFAULT, HouseStyle
 from sim.language import use_language
@@ -67,7 +68,8 @@ def chart(function: Callable[P, Figure]) -> Callable[P, Figure]:
     def draw_chart(*args: P.args, **kwargs: P.kwargs) -> Figure:
         own = {name: kwargs.pop(name, None) for name in _KEYWORDS}
         # A ParamSpec cannot have more keywords, so their types are unknown to mypy.
-        with _drawing(**own):  # type: ignore[arg-type]
+        found = next(iter([*args, *kwargs.values()]), None)
+        with sources_of(found), _drawing(**own):  # type: ignore[arg-type]
             return function(*args, **kwargs)
 
     own_signature = inspect.signature(function)

@@ -1,4 +1,4 @@
-"""Audit chart: each claim beside the range that the others imply, the most surprising first."""
+"""Audit chart: each claim with the range that the others imply, the most surprising first."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ from sim.charts.appearance import Appearance, chart
 from sim.charts.audit_data import AuditData, AuditLike
 from sim.charts.axes import FactorAxis
 from sim.charts.bar_rows import Bar, BarRow, BarRows, count_fitting_rows, draw_rows
+from sim.charts.claimants import left_out_note
 from sim.charts.frame import FrameText, LegendEntry
 from sim.charts.style import Size
 from sim.charts.sweep_data import source_notes, study_note
-from sim.errors import format_count
 from sim.findings.audit_findings import SURPRISING, compact_observable, format_probability
 
 if TYPE_CHECKING:
@@ -48,7 +48,7 @@ def audit(found: AuditData | AuditLike, size: str = "page", **_look: Unpack[Appe
     Raises
     ------
     ArgumentError
-        No claim was held against the others, or the size is unknown.
+        No claim was compared with the others, or the size is unknown.
     """
     data, form = AuditData.of(found), style.pick_size(size)
     rows = [_row(claim) for claim in data.tested().to_dict("records")]
@@ -77,7 +77,7 @@ def _frame_text(data: AuditData, form: Size, left_out: int) -> FrameText:
     notes = [
         "Lines: nine in ten of the figures that the claimant would publish if the others are right.",
         "p: probability of a figure so far out.",
-        f"{format_count(left_out, 'more claim')} in claims.csv." if left_out else "",
+        left_out_note({"more claim": left_out}, "claims.csv"),
     ]
     key = [
         LegendEntry("claim", line=_FITS | {"marker": "o", "linewidth": 0.0, "markersize": 4.5}),

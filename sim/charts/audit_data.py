@@ -67,13 +67,13 @@ class AuditData:
         )
 
     def tested(self) -> pd.DataFrame:
-        """Return the claims that were held against the others, the most surprising first.
+        """Return the claims that were compared with the others, the most surprising first.
 
         Raise `ArgumentError` if there is none.
         """
         tested = self.table[self.table["p_value"].notna()]
         if not len(tested):
-            problem = "this audit holds no claim against the others"
+            problem = "this audit compares no claim with the others"
             raise ArgumentError([Fault(problem, allowed="an audit whose inference is supported")])
         return tested.sort_values("p_value", kind="stable")
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 import datetime as dt
 from contextlib import suppress
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from sim.charts.audit_data import AuditData, AuditLike
+from sim.charts.claimants import sources_of
 from sim.charts.drawdown_chart import drawdown
 from sim.charts.shown_period import Until
 from sim.errors import ArgumentError, Fault
@@ -55,19 +56,11 @@ def audit_drawdown(
         problem = "this audit has no drawdown: its inference was not supported"
         raise ArgumentError([Fault(problem, allowed="an audit whose inference is supported")])
     claims = data.stock_claims()
-    with suppress(ArgumentError):
-        # Refused where the claims are about several stocks, or there is none: then it is drawn without them.
-        if len(claims):
-            return drawdown(
-                data.drawdown,
-                size,
-                since=since,
-                until=until,
-                claims=claims,
-                title=title,
-                subtitle=subtitle,
-                style=style,
-            )
-    return drawdown(
-        data.drawdown, size, since=since, until=until, title=title, subtitle=subtitle, style=style
-    )
+    look: dict[str, Any] = {"title": title, "subtitle": subtitle, "style": style}
+    with sources_of(found):
+        with suppress(ArgumentError):
+            # Refused where the claims are about several stocks, or there is none: then it is drawn without
+            # them.
+            if len(claims):
+                return drawdown(data.drawdown, size, since=since, until=until, claims=claims, **look)
+        return drawdown(data.drawdown, size, since=since, until=until, **look)

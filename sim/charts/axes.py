@@ -115,8 +115,11 @@ class FactorAxis:
 
     def ticks(self, length: float, extent: TextWidth) -> list[Tick]:
         """See `NumberAxis.ticks`."""
-        decades = range(math.floor(self.low), math.ceil(self.high) + 1)
-        for steps in ((1, 2, 5), (1, 5), (1,)):
+        first, last = math.floor(self.low), math.ceil(self.high)
+        thinned: list[tuple[tuple[int, ...], int]] = [(steps, 1) for steps in ((1, 2, 5), (1, 5), (1,))]
+        thinned += [((1,), apart) for apart in range(2, last - first + 2)]
+        for steps, apart in thinned:
+            decades = range(first - first % -apart, last + 1, apart)
             every = [step * 10.0**decade for decade in decades for step in steps]
             found = [
                 (math.log10(value), _factor_text(value))

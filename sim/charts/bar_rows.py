@@ -23,7 +23,9 @@ if TYPE_CHECKING:
 _MAX_NAMES_SHARE = 0.38
 _MAX_ROWS = 20
 #: Most lines of a name.
-_NAME_LINES = 2
+_NAME_LINES = 3
+#: Where the height is fixed, so many rows are kept, though their names are then shortened.
+_LEAST_ROWS = 5
 #: Least width of the plot, as a share; figures are shortened to keep it.
 _MIN_PLOT_SHARE = 0.3
 #: Space above the rows, in units of the type size.
@@ -35,7 +37,8 @@ class Bar:
     """A bar from `start` to `end`, or a dot at `end`, with the interval `whisker`.
 
     If `end` is nan, the bar runs to the edge, with an arrow. `look` has the properties of the rectangle, or
-    of a dot if they include ``marker``; `lane` is the position within the row.
+    of a dot if they include ``marker``; `lane` is the position within the row. `label` names it among the
+    bars of the row in the table of the figure; without one it has a number.
     """
 
     start: float
@@ -43,6 +46,7 @@ class Bar:
     look: dict[str, Any]
     whisker: tuple[float, float] | None = None
     lane: int = 0
+    label: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +82,9 @@ def count_fitting_rows(rows: BarRows, frame_text: FrameText, size: Size) -> int:
     if left is None:
         return min(len(rows.rows), _MAX_ROWS)
     spare = left - axis_height(rows, size)
-    return max(1, min(len(rows.rows), math.floor(spare / row_height(rows, size))))
+    most = max(1, min(len(rows.rows), math.floor(spare / row_height(rows, size))))
+    whole = (kept for kept in range(most, 0, -1) if kept * _full_height(rows.first(kept), size) <= spare)
+    return max(min(most, _LEAST_ROWS), next(whole, 0))
 
 
 def draw_rows(rows: BarRows, frame_text: FrameText, size: Size) -> Canvas:
@@ -138,7 +144,8 @@ def place_rows(canvas: Canvas, rows: BarRows, box: RowBox, size: Size) -> None:
 def _record_row(axes: Axes, row: BarRow) -> None:
     """Record the bars of a row, and its texts where it has none."""
     for place, bar in enumerate(row.bars, start=1):
-        name = row.name if len(row.bars) == 1 else f"{row.name} ({place})"
+        own = f", {bar.label}" if bar.label else f" ({place})"
+        name = row.name if len(row.bars) == 1 else f"{row.name}{own}"
         start = bar.end if "marker" in bar.look else bar.start
         text = " ".join(row.figures[bar.lane : bar.lane + 1])
         record(axes, name, [start], x_end=[None if "marker" in bar.look else bar.end], text=text)
@@ -149,10 +156,10 @@ def _record_row(axes: Axes, row: BarRow) -> None:
 
 
 def _full_height(rows: BarRows, size: Size) -> float:
-    """Return the height of a row; names that are too wide have two lines."""
-    text_width = make_text_width(size.text)
-    widest = max((text_width(clean_text(row.name)) for row in rows.rows), default=0.0)
-    lines = 1 if widest <= _MAX_NAMES_SHARE * size.width else _NAME_LINES
+    """Return the height of a row in which every name has the lines that it needs."""
+    text_width, width = make_text_width(size.text), _MAX_NAMES_SHARE * size.width
+    needed = [len(wrap_text(clean_text(row.name), width, text_width)) for row in rows.rows]
+    lines = min(_NAME_LINES, max(needed, default=1))
     return size.text * (0.7 + LINE_HEIGHT * max(rows.lanes, lines))
 
 
@@ -205,10 +212,17 @@ def _draw_row(
 
 def _draw_bar(placed: PlacedPlot, bar: Bar, y: float, thick: float, size: Size) -> None:
     axes = placed.axes
-    high = axes.get_xlim()[1]
+    low, high = axes.get_xlim()
     line: dict[str, Any] = {"color": style.INK, "linewidth": size.line * 0.7, "solid_capstyle": "butt"}
     if "marker" in bar.look:
-        if not math.isnan(bar.end):
+        if not math.isnan(bar.end) and not low <= bar.end <= high:
+            # Beyond an axis that is narrower than its data.
+            side, arrow_look = (low, "<") if bar.end < low else (high, ">")
+            look = bar.look | {"marker": arrow_look}
+            axes.plot(
+                [side], [y], linestyle="none", markersize=size.text * 0.6, zorder=3, clip_on=False, **look
+            )
+        elif not math.isnan(bar.end):
             axes.plot([bar.end], [y], linestyle="none", markersize=size.text * 0.6, zorder=3, **bar.look)
     else:
         end = high if math.isnan(bar.end) else bar.end
@@ -224,9 +238,9 @@ def _draw_bar(placed: PlacedPlot, bar: Bar, y: float, thick: float, size: Size) 
 
 
 def _name_lines(rows: BarRows, width: float, height: float, size: Size) -> list[list[str]]:
-    """Return the lines of each name, no wider than `width`; as few as fit are shortened, no two alike."""
+    """Return the lines of each name, no wider than `width`; what does not fit is shortened, no two alike."""
     text_width, names = make_text_width(size.text), [clean_text(row.name) for row in rows.rows]
-    most = _NAME_LINES if height >= size.text * (0.7 + LINE_HEIGHT * _NAME_LINES) - 1e-6 else 1
+    most = max(1, min(_NAME_LINES, math.floor((height / size.text - 0.7) / LINE_HEIGHT + 1e-6)))
     for length in range(max(map(len, names), default=0), 1, -1):
         short = shorten_names(names, length)
         if all(len(wrap_text(name, width, text_width)) <= most for name in short.values()):

@@ -94,7 +94,8 @@ def _draw_share(data: BreakevenData, size: Size) -> Figure:
         key.append(LegendEntry("break-even value and its 90 % interval", patch=_BAND, line=value_line))
     elif row.value == row.value:
         key.append(LegendEntry("break-even value", line=value_line))
-    text = FrameText(data.headline, str(data.summary["title"]), target, key, data.provenance_notes(size))
+    notes, names = data.provenance_notes(size), [data.names.path(data.path)]
+    text = FrameText(data.headline, str(data.summary["title"]), target, key, notes, names)
     canvas, (placed,), _ = lay_out(text, [SweepPlot("", across, up)], size)
     axes = placed.axes
     record(axes, "share of runs", values, shares)
@@ -161,7 +162,8 @@ def _draw_curve(data: BreakevenData, size: Size) -> Figure:
     )
     share = "" if data.is_single else f" {share_phrase(data.level)}"
     axis = f"{data.caption(data.path)}: where {data.target_clause}{share}"
-    text = FrameText(data.headline, str(data.summary["title"]), axis, key, data.provenance_notes(size, note))
+    notes, names = data.provenance_notes(size, note), [data.names.path(data.path), variable.name]
+    text = FrameText(data.headline, str(data.summary["title"]), axis, key, notes, names)
     canvas, (placed,), _ = lay_out(text, [SweepPlot("", _padded(x), y)], size)
     table = np.array([[row.at, row.low, row.value, row.high] for row in known]).reshape(-1, 4)
     own = [value for place in table[:, 0] for value, each in at.items() if each == place]

@@ -145,10 +145,16 @@ class BreakevenData:
     @property
     def target_clause(self) -> str:
         """What must hold: ``the stock lasts until 1 Sep 2025``."""
-        until, since = (dt.date.fromisoformat(self.summary[name]) for name in ("until", "from"))
-        later = since if since > dt.date.fromisoformat(self.summary["start"]) else None
-        stocks = len(self.summary["stocks"])
-        return TargetWords.of_dates(self.summary["of"], until, later, stocks, self.names).clause
+        since = dt.date.fromisoformat(self.summary["from"])
+        return TargetWords.of_period(
+            self.summary["of"],
+            self.summary["until"],
+            since if since > dt.date.fromisoformat(self.summary["start"]) else None,
+            len(self.summary["stocks"]),
+            self.names,
+            level=self.summary.get("level"),
+            noun=self.noun,
+        ).clause
 
     @property
     def headline(self) -> str:

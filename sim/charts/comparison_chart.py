@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Unpack
 
 from sim.charts import style
 from sim.charts.appearance import Appearance, chart
+from sim.charts.claimants import left_out_note
 from sim.charts.comparison_data import ComparisonData
 from sim.charts.dot_rows import (
     MARKER_STYLES,
@@ -22,6 +23,7 @@ from sim.charts.style import Size
 from sim.errors import format_count
 from sim.findings.comparison_findings import comparison_headline
 from sim.findings.comparison_words import shorten_title
+from sim.findings.sweep_figures import outcome_in_words
 from sim.formatting import short_date
 from sim.outcomes import CLOSING_STOCK, EXHAUSTED, FIRED, SUSTAINED_FIRE, outcome_named
 
@@ -42,6 +44,9 @@ _HEADINGS = {
     "share": "% of runs fewer (\u2212) or more (+)",
     "shells": "{noun} fewer (\u2212) or more (+)",
     "shells a day": "{noun} a day, in the last {days}",
+    "share of the requirement": "Percentage points less (\u2212) or more (+)",
+    "money": "{currency} less (\u2212) or more (+)",
+    "count": "Orders fewer (\u2212) or more (+)",
 }
 #: Space between columns of panels, and above the panels, in units of the type size.
 _COLUMN_GAP, _SPACE_ABOVE = 2.2, 0.6
@@ -126,7 +131,11 @@ def _panel_columns(
             places = [names.index(change.scenario) for change in changes]
             units[changes[0].unit].append(DotGroup(_outcome_label(data, outcome), changes, places))
     days = format_count(data.last_days, "day")
-    words = {"days": "day" if data.last_days == 1 else days, "noun": data.noun.many.capitalize()}
+    words = {
+        "days": "day" if data.last_days == 1 else days,
+        "noun": data.noun.many.capitalize(),
+        "currency": data.names.currency or "Money",
+    }
     headings = _HEADINGS if data.runs > 1 else {**_HEADINGS, "share": _REACHED_HEADING}
     panels = {
         unit: DotPanel(headings[unit].format(**words), groups) for unit, groups in units.items() if groups
@@ -156,7 +165,7 @@ def _shown_changes(data: ComparisonData, names: Sequence[str], kept: Sequence[st
 def _outcome_label(data: ComparisonData, outcome: str) -> str:
     if outcome == EXHAUSTED:
         return "First stock runs out" if data.stocks > 1 else "Stock runs out"
-    label = outcome_named(outcome).label
+    label = outcome_in_words(outcome, data.names).label
     return data.action.past.capitalize() if outcome in (FIRED, SUSTAINED_FIRE) else label
 
 
@@ -213,9 +222,8 @@ def _notes(
     notes += [f"No difference: {', '.join(same)}."] if same else []
     rest = len(data.outcomes()) - len(kept) - len(same)
     others = len(data.other_names) - len(names)
-    left_out = ((others, "more scenario"), (rest, "more outcome"))
-    more = " and ".join(format_count(amount, noun) for amount, noun in left_out if amount)
-    return [*notes, f"{more} in compare.csv."] if more else notes
+    more = left_out_note({"more scenario": others, "more outcome": rest}, "compare.csv")
+    return [*notes, more] if more else notes
 
 
 def _provenance_note(data: ComparisonData) -> str:

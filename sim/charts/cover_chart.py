@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Unpack
 
 from sim.charts import style
 from sim.charts.appearance import Appearance, chart
+from sim.charts.claimants import left_out_note
 from sim.charts.drawn_series import record_dates
 from sim.charts.end_labels import EndLabel, draw_end_labels, label_space
 from sim.charts.frame import FrameText, LegendEntry, open_frame, provenance_notes
@@ -18,7 +19,7 @@ from sim.charts.plot_grid import PlotGrid
 from sim.charts.result_data import ChartData, make_chart_data, ordinals
 from sim.charts.stock_bands import draw_bands, stock_legend
 from sim.charts.style import Size
-from sim.errors import ArgumentError, Fault, format_count
+from sim.errors import ArgumentError, Fault
 from sim.findings.cover_headline import Cover, cover_headline
 from sim.findings.stock_figures import overall_figures, stock_name
 from sim.formatting import compact
@@ -128,13 +129,13 @@ def _frame_text(
     covers = [Cover(plot.name, _median(plot.table), plot.thresholds) for plot in plots]
     rest = len(plots) - len(shown)
     note = "Days of supply: the stock over the mean requirement of the last 30 days."
-    left_out = f" {format_count(rest, 'more stock')} in stock.csv." if rest else ""
+    left_out = left_out_note({"more stock": rest}, "stock.csv")
     return FrameText(
         cover_headline(overall_figures(data).scope, covers).sentence,
         str(data.manifest["scenario"]["title"]),
         "Days of supply in stock",
         [*stock_legend(data, "stock"), LegendEntry("thresholds", line=_THRESHOLD_STYLE | {"linewidth": 0.8})],
-        [note + left_out, *provenance_notes(data.manifest, data.runs, size)],
+        [" ".join(filter(None, [note, left_out])), *provenance_notes(data.manifest, data.runs, size)],
     )
 
 

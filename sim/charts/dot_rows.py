@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 #: Colour and shape of each scenario; shapes differ too, for grey print.
 MARKER_STYLES = tuple(zip(style.SCENARIOS, ("o", "D", "^", "s", "v"), strict=True))
 _MAX_TICKS = 6
+#: Units of shares, drawn in percent.
+_POINTS = ("share", "share of the requirement")
 #: Least width of the plot, as a share; intervals are left out of the labels to keep it.
 _MIN_PLOT_SHARE = 0.42
 
@@ -150,7 +152,7 @@ def _draw_panel(
     axes.set_xlim(low, high)
     axes.set_ylim(0.0, height)
     unit = panel.groups[0].differences[0].unit
-    _draw_axis(canvas, axes, size, (x, bottom, width), 100.0 if unit == "share" else 1.0)
+    _draw_axis(canvas, axes, size, (x, bottom, width), 100.0 if unit in _POINTS else 1.0)
     y = height - spacing.pad - spacing.row / 2
     for group in panel.groups:
         base = bottom - size.text * 0.36

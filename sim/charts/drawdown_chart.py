@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Unpack
 
 from sim.charts import monthly_supply, style, supply_bars
 from sim.charts.appearance import Appearance, chart
+from sim.charts.claimants import left_out_note
 from sim.charts.drawdown_overlay import draw_overlay
 from sim.charts.frame import (
     Canvas,
@@ -240,7 +241,7 @@ def _frame_text(
 ) -> FrameText:
     rest = len(data.pairs) - len(shown)
     notes = [
-        f"{format_count(rest, 'more stock')} in stock.csv." if rest else "",
+        left_out_note({"more stock": rest}, "stock.csv"),
         event_meanings(stocks),
         ORIGINS_MEANING if sum(float(each.sum()) > 0.0 for each in fire.fired.values()) > 1 else "",
         f"Bars are means of the {format_count(data.runs, 'run')}." if data.runs > 1 else "",

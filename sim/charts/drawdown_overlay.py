@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from sim.charts import monthly_supply, style
+from sim.charts.claimants import left_out_note
 from sim.charts.drawn_series import record_dates
 from sim.charts.frame import (
     Canvas,
@@ -316,7 +317,7 @@ def _frame_text(
     varied = any(not each.data.is_constant for each in scenarios)
     last = max(each.data.end for each in scenarios)
     notes = [
-        f"{format_count(rest, 'more stock')} in stock.csv." if rest else "",
+        left_out_note({"more stock": rest}, "stock.csv"),
         "Lines of stock are medians, bands hold nine runs in ten." if varied else "",
         "Marks below a plot: the run-out date, and nine runs in ten." if varied else "",
         event_meanings(stock for each in scenarios for stock in each.stocks.values()),

@@ -12,6 +12,7 @@ from sim.charts.frame import Canvas
 from sim.charts.plot_grid import PlotBox, PlotGrid
 from sim.charts.style import LINE_HEIGHT, Size
 from sim.charts.text_layout import clean_text, make_text_width, wrap_text
+from sim.names import shorten_names
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -54,9 +55,7 @@ def draw_end_labels(
     # Half a point against rounding.
     wide = grid.beside - _GAP * size.text + 0.5
     order = sorted(labels, key=lambda label: -label.value)
-    rows = [
-        wrap_text(clean_text(label.text), wide, make_text_width(size.text), lines=most) for label in order
-    ]
+    rows = _label_lines([clean_text(label.text) for label in order], wide, most, size)
     heights = [len(each) * line for each in rows]
     wanted = [bottom + (label.value - low) / (high - low) * plot for label in order]
     middles = spread_apart(wanted, heights, bottom, bottom + plot)
@@ -67,6 +66,22 @@ def draw_end_labels(
         for down, text in enumerate(lines):
             base = top - down * line - size.text
             canvas.write(right + _GAP * size.text, base, text, size.text, style.INK)
+
+
+def _label_lines(texts: Sequence[str], wide: float, most: int, size: Size) -> list[list[str]]:
+    """Return the lines of each label: names are shortened where needed, no two alike; figures are kept."""
+    text_width = make_text_width(size.text)
+    split = [text.rpartition(": ") for text in texts]
+    names = [name or figure for name, _, figure in split]
+    ends = [f": {figure}" if name else "" for name, _, figure in split]
+    for length in range(max(map(len, names), default=0), 1, -1):
+        short = shorten_names(names, length)
+        rows = [
+            wrap_text(f"{short[name]}{end}", wide, text_width) for name, end in zip(names, ends, strict=True)
+        ]
+        if all(len(each) <= most for each in rows):
+            return rows
+    return [wrap_text(text, wide, text_width, lines=most) for text in texts]
 
 
 def spread_apart(wanted: Sequence[float], heights: Sequence[float], bottom: float, top: float) -> list[float]:

@@ -18,6 +18,7 @@ from sim.charts.style import LINE_HEIGHT, Size
 from sim.charts.text_layout import clean_text, make_text_width, wrap_evenly, wrap_text
 from sim.charts.typefaces import font
 from sim.errors import format_count
+from sim.names import shorten_names
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -29,6 +30,8 @@ _TITLE_LINES, _AXIS_LINES, _SOURCE_LINES = 5, 3, 3
 _FREE_NOTE_LINES = 7
 #: Most lines of a label of the key, such as the title of a scenario.
 _LABEL_LINES = 3
+#: Least letters of a name in a title.
+_LEAST_NAME = 12
 #: Least height of a plot that is easy to read, in points.
 _LEAST_PLOT = 62.0
 #: Enough for the longest scenario title; fewer if the height is fixed.
@@ -49,13 +52,17 @@ class LegendEntry:
 
 @dataclass(frozen=True, slots=True)
 class FrameText:
-    """Text around the plots: main result, scenario, label of the vertical axis, key, and notes."""
+    """Text around the plots: main result, scenario, label of the vertical axis, key, and notes.
+
+    `names` are those in the title that may be shortened where its lines cannot hold it.
+    """
 
     title: str
     subtitle: str
     axis: str
     key: Sequence[LegendEntry]
     notes: Sequence[str]
+    names: Sequence[str] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,7 +187,7 @@ def _header_rows(frame_text: FrameText, size: Size) -> list[_TextRow]:
     """Return the rows of text above the plots."""
     inner = size.width - 2 * size.margin
     title = wrap_evenly(
-        clean_text(own_title(frame_text.title)),
+        clean_text(own_title(_with_short_names(frame_text, size))),
         inner,
         make_text_width(size.title, bold=True),
         lines=_title_lines(size),
@@ -276,6 +283,20 @@ def fitting_title(sentence: str, size: Size) -> str:
     while not is_whole_title(sentence, size) and "; " in sentence:
         sentence = sentence.rpartition("; ")[0]
     return sentence
+
+
+def _with_short_names(frame_text: FrameText, size: Size) -> str:
+    """Return the title with names as long as its lines can hold; no two are alike."""
+    title, names = frame_text.title, [name for name in frame_text.names if name in frame_text.title]
+    longest = max(map(len, names), default=0)
+    for length in range(longest, _LEAST_NAME, -1):
+        if is_whole_title(title, size):
+            break
+        title = frame_text.title
+        short = shorten_names(frame_text.names, length - 1)
+        for name in sorted(short, key=len, reverse=True):
+            title = title.replace(name, short[name])
+    return title
 
 
 def _title_lines(size: Size) -> int:

@@ -17,7 +17,7 @@ from sim.charts.sweep_axes import PlacedPlot, SweepPlot, draw_ticks, lay_out
 from sim.charts.sweep_data import SweepData, SweepLike, interval_note
 from sim.charts.text_layout import make_text_width as measured
 from sim.errors import ArgumentError, Fault
-from sim.findings.sweep_figures import VariedPath, is_solved_for, outcome_heading, outcome_unit
+from sim.findings.sweep_figures import VariedPath, is_solved_for, outcome_caption
 from sim.findings.sweep_findings import HALF, clause, heatmap_headline
 from sim.findings.target_words import share_phrase
 from sim.formatting import number_format
@@ -123,7 +123,7 @@ def heatmap(
         record(placed.axes, name, [a for a, _ in cells], [u for _, u in cells], value=values)
         if up.is_numeric and across.is_numeric:
             # Crowded values are placed at equal steps, with no place between two of them.
-            exact = isinstance(x, NumberAxis) and isinstance(y, NumberAxis)
+            exact = _is_to_scale((up, across))
             if exact and of == EXHAUSTED and is_solved_for(scan, level):
                 name = f"lasts {share_phrase(level)}" if scan.runs > 1 else "lasts"
                 _draw_line(canvas, placed, solved_points(scan, up, across, level), form, name)
@@ -240,20 +240,18 @@ def _frame_text(
     share: bool,
     level: float,
 ) -> FrameText:
+    median = "median over runs" if scan.runs > 1 else ""
+    event = measure.event.replace("the stock", "a stock") if (scan.stocks or 1) > 1 else measure.event
     caption = (
-        f"Share of runs in which {measure.event} before {scan.end_phrase}"
+        f"Share of runs in which {event} before {scan.end_phrase}"
         if share
-        else outcome_heading(scan, measure)
+        else outcome_caption(scan, measure, median)
     )
-    if not share:
-        caption += (", median over runs" if scan.runs > 1 else "") + (
-            "" if measure.is_date else f", {outcome_unit(scan, measure)}"
-        )
     key = _legend(scan, measure, heat, size, paths)
-    line = _line_note(scan, measure, paths, level)
+    line = _line_note(scan, measure, heat, paths, level)
     headline = heatmap_headline(scan, measure.name, level)
     notes = scan.notes(size, line, interval_note(scan, headline))
-    return FrameText(headline.sentence, scan.title, caption, key, notes)
+    return FrameText(headline.sentence, scan.title, caption, key, notes, [path.name for path in paths])
 
 
 def _legend(
@@ -273,11 +271,20 @@ def _legend(
     return key
 
 
-def _line_note(scan: SweepData, measure: Outcome, paths: tuple[VariedPath, VariedPath], level: float) -> str:
+def _line_note(
+    scan: SweepData, measure: Outcome, heat: HeatmapData, paths: tuple[VariedPath, VariedPath], level: float
+) -> str:
+    """Return what the line or the dots are; empty where none is drawn."""
+    import numpy as np
+
     if not measure.is_date or not all(path.is_numeric for path in paths):
         return ""
-    if measure.name == EXHAUSTED and is_solved_for(scan, level):
-        return "Line: joins break-even values solved with the same runs, one at each value of one axis."
+    if measure.name == EXHAUSTED and is_solved_for(scan, level) and _is_to_scale(paths):
+        has_line = bool(np.isfinite(solved_points(scan, *paths, level)).any())
+        note = "Line: joins break-even values solved with the same runs, one at each value of one axis."
+        return note if has_line else ""
+    if not _last_held(heat, level).any():
+        return ""
     held = clause(scan, measure.name)
     share = f" {share_phrase(level)}" if scan.runs > 1 else ""
     return f"Dots: the last values of the grid at which {held}{share}."
@@ -336,12 +343,7 @@ def _draw_dots(
     """Draw a dot at each last value of the grid, up or across, at which the outcome holds."""
     import numpy as np
 
-    holds = 1.0 - heat.share >= level
-    known = np.isfinite(heat.share)
-    edge = np.zeros(holds.shape, dtype=bool)
-    edge[1:] |= holds[1:] & known[:-1] & ~holds[:-1]
-    edge[:-1] |= holds[:-1] & known[1:] & ~holds[1:]
-    rows, columns = np.nonzero(edge & known)
+    rows, columns = np.nonzero(_last_held(heat, level))
     xs, ys = at
     axes.plot(
         [xs[column] for column in columns],
@@ -353,6 +355,23 @@ def _draw_dots(
         markeredgecolor=style.INK,
         zorder=3,
     )
+
+
+def _is_to_scale(paths: tuple[VariedPath, VariedPath]) -> bool:
+    """Return whether both axes are to scale: crowded values are at equal steps."""
+    return all(isinstance(make_axis(path, cells=True)[0], NumberAxis) for path in paths)
+
+
+def _last_held(heat: HeatmapData, level: float) -> NDArray[np.bool_]:
+    """Return the last values of the grid, up or down, at which an outcome holds."""
+    import numpy as np
+
+    holds = 1.0 - heat.share >= level
+    known = np.isfinite(heat.share)
+    edge = np.zeros(holds.shape, dtype=bool)
+    edge[1:] |= holds[1:] & known[:-1] & ~holds[:-1]
+    edge[:-1] |= holds[:-1] & known[1:] & ~holds[1:]
+    return edge & known
 
 
 def _own_marker(size: Size) -> dict[str, Any]:

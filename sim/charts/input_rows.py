@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from sim.charts import style
 from sim.charts.bar_rows import BarRows, count_fitting_rows, draw_rows
+from sim.charts.claimants import left_out_note
 from sim.charts.frame import FrameText
 from sim.charts.sensitivity_data import SensitivityData
 from sim.charts.style import Size
-from sim.errors import ArgumentError, Fault, format_count
+from sim.errors import ArgumentError, Fault
 from sim.findings.sensitivity_figures import METHODS, UNKNOWN, SensitivityFigures
 
 if TYPE_CHECKING:
@@ -20,6 +22,7 @@ if TYPE_CHECKING:
 
 def draw_figure(rows: BarRows, data: SensitivityData, size: Size, frame_text: FrameText) -> Figure:
     """Return a figure with as many rows as fit, and a note with the number of the others."""
+    frame_text = replace(frame_text, names=[row.name for row in rows.rows])
     with style.chart_style():
         kept = count_fitting_rows(rows, with_notes(frame_text, data, size, 1), size)
         left_out = len(rows.rows) - kept
@@ -28,13 +31,14 @@ def draw_figure(rows: BarRows, data: SensitivityData, size: Size, frame_text: Fr
 
 def with_notes(frame_text: FrameText, data: SensitivityData, size: Size, left_out: int) -> FrameText:
     """Return the text with the last notes: definitions, omitted inputs, sources and provenance."""
-    more = f"{format_count(left_out, 'more input')} in sensitivity.csv." if left_out else ""
+    more = left_out_note({"more input": left_out}, "sensitivity.csv")
     return FrameText(
         frame_text.title,
         frame_text.subtitle,
         frame_text.axis,
         frame_text.key,
         data.provenance_notes(size, *frame_text.notes, more),
+        frame_text.names,
     )
 
 

@@ -25,6 +25,7 @@ HOLDERS: Mapping[str, str] = {
     "breakeven": "a break-even search",
     "sensitivity": "a sensitivity study",
     "audit": "an audit",
+    "backtest": "a backtest",
     "evidence": "published estimates (`sim evidence --chart`)",
 }
 
@@ -117,6 +118,7 @@ KINDS = (
     ChartKind("heatmap", "sweep", "heatmap_chart", _has_two_paths),
     ChartKind("line", "sweep", "line_chart"),
     ChartKind("sustainable", "sweep", "sustainable_chart"),
+    ChartKind("frontier", "sweep", "frontier_chart"),
     ChartKind("breakeven", "breakeven", "breakeven_chart"),
     ChartKind("rank", "sensitivity", "rank_chart", _has_index("rank")),
     ChartKind("tornado", "sensitivity", "tornado_chart", _has_index("low", "high")),
@@ -124,6 +126,7 @@ KINDS = (
     ChartKind("sobol", "sensitivity", "sobol_chart", _has_index("first", "total")),
     ChartKind("audit", "audit", "audit_chart", _has_conflicts),
     ChartKind("audit-drawdown", "audit", "audit_drawdown_chart"),
+    ChartKind("backtest", "backtest", "backtest_chart"),
     ChartKind("claims", "evidence", "claims_chart"),
 )
 BY_NAME: Mapping[str, ChartKind] = {kind.name: kind for kind in KINDS}

@@ -18,7 +18,7 @@ from sim.charts.sweep_axes import PlacedPlot, SweepPlot, lay_out
 from sim.charts.sweep_data import SweepData, SweepLike, interval_note
 from sim.errors import ArgumentError, Fault
 from sim.findings.finding import Finding
-from sim.findings.sweep_figures import VariedPath, outcome_heading, outcome_unit
+from sim.findings.sweep_figures import VariedPath, outcome_caption
 from sim.findings.sweep_findings import line_headline
 from sim.outcomes import EXHAUSTED, Outcome
 
@@ -154,12 +154,7 @@ def _pad_axis(scale: PlotAxis) -> PlotAxis:
 
 
 def _panel_heading(scan: SweepData, course: LineData) -> str:
-    measure = course.measure
-    return (
-        outcome_heading(scan, measure)
-        if measure.is_date or measure.number_format.suffix == ""
-        else f"{outcome_heading(scan, measure)}, {outcome_unit(scan, measure)}"
-    )
+    return outcome_caption(scan, course.measure)
 
 
 def _vertical_axis(scan: SweepData, course: LineData) -> PlotAxis:
@@ -203,7 +198,7 @@ def _frame_text(
     if scan.runs == 1:
         note = "Where the line stops, the run does not get there within the period."
     notes = scan.notes(size, note if ends else "", interval_note(scan, headline))
-    return FrameText(headline.sentence, scan.title, "", key, notes)
+    return FrameText(headline.sentence, scan.title, "", key, notes, [each.name for each in scan.variables()])
 
 
 def _draw_course(place: PlacedPlot, course: LineData, scan: SweepData, size: Size, *, joined: bool) -> None:

@@ -42,8 +42,8 @@ def label_line(
     look: dict[str, Any] = {"facecolor": "white", "edgecolor": style.INK, "linewidth": 0.6}
     frame_patch = Rectangle(frame.p0, frame.width, frame.height, transform=canvas.points, zorder=4, **look)
     canvas.figure.add_artist(frame_patch)
-    canvas.write(frame.x0 + size.text * 0.4, frame.y0 + size.text * 0.42, text, size.text, style.INK)
-    canvas.figure.texts[-1].set_zorder(5)
+    canvas.write((frame.x0 + frame.x1) / 2, frame.y0 + size.text * 0.42, text, size.text, style.INK)
+    canvas.figure.texts[-1].set(zorder=5, horizontalalignment="center")
 
 
 def clear_frame(

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Unpack
 
 from sim.charts import style
 from sim.charts.appearance import Appearance, chart
+from sim.charts.claimants import left_out_note
 from sim.charts.drawn_series import record_dates
 from sim.charts.end_labels import EndLabel, draw_end_labels, label_space
 from sim.charts.frame import FrameText, open_frame, provenance_notes
@@ -21,6 +22,7 @@ from sim.errors import ArgumentError, Fault, format_count
 from sim.findings.service_headline import MonthMet, service_headline
 from sim.findings.stock_figures import overall_figures
 from sim.formatting import percent
+from sim.names import shorten_names
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -30,6 +32,9 @@ if TYPE_CHECKING:
 
 _DASHES: Sequence[Any] = ("-", (0, (5, 1.5)), (0, (1.5, 1.2)), (0, (6, 1.5, 1.5, 1.5)), (0, (3, 1)))
 
+#: Most letters of a name in the note.
+_NOTE_NAME = 24
+
 
 @dataclass(frozen=True, slots=True)
 class _Service:
@@ -38,6 +43,11 @@ class _Service:
     name: str
     months: Sequence[float]
     whole: float
+
+    @property
+    def last(self) -> float:
+        """Share of the last month with a requirement."""
+        return next(share for share in reversed(self.months) if not math.isnan(share))
 
 
 @chart
@@ -68,7 +78,7 @@ def service(result: Result | Tables, size: str = "page", **_look: Unpack[Appeara
         allowed = "a scenario in which a consumer has a priority or a backlog"
         raise ArgumentError([Fault(problem, allowed=allowed)])
     shown = every[: len(style.SCENARIOS)]
-    texts = [f"{each.name}: {percent(each.whole)}" for each in shown]
+    texts = [f"{each.name}: {percent(each.last)}" for each in shown]
     with style.chart_style():
         space = label_space(texts, form)
         grid = PlotGrid(
@@ -82,8 +92,7 @@ def service(result: Result | Tables, size: str = "page", **_look: Unpack[Appeara
             look = {"color": colour, "linestyle": dashes}
             axes.stairs(heights, edges, baseline=None, zorder=3, linewidth=form.line, **look)
             record_dates(axes, each.name, edges[:-1], heights, x_end=edges[1:])
-            last = next(height for height in reversed(heights) if not math.isnan(height))
-            ends.append(EndLabel(last, text, look))
+            ends.append(EndLabel(100.0 * each.last, text, look))
         draw_end_labels(canvas, box, grid, axes, ends)
     return canvas.figure
 
@@ -130,12 +139,21 @@ def _frame_text(
     ]
     mean = "one run" if data.runs == 1 else f"mean of {format_count(data.runs, 'run')}"
     rest = len(every) - len(shown)
-    left_out = f" {format_count(rest, 'more consumer')} in consumers.csv." if rest else ""
-    note = f"Labels give the share of all months.{left_out}"
+    left_out = left_out_note({"more consumer": rest}, "consumers.csv")
     return FrameText(
         service_headline(overall_figures(data).scope, met).sentence,
         str(data.manifest["scenario"]["title"]),
         f"Share of the requirement of each consumer that is met on its day, by month; {mean}",
         [],
-        [note, *provenance_notes(data.manifest, data.runs, size)],
+        [_label_note(shown, left_out), *provenance_notes(data.manifest, data.runs, size)],
+        [each.name for each in every],
     )
+
+
+def _label_note(shown: Sequence[_Service], left_out: str) -> str:
+    """Return what the labels give, the note on other consumers, and the shares over all months."""
+    month = "month with a requirement" if any(math.isnan(each.months[-1]) for each in shown) else "month"
+    short = shorten_names([each.name for each in shown], _NOTE_NAME)
+    wholes = ", ".join(f"{short[each.name]} {percent(each.whole)}" for each in shown)
+    labels = f"Labels give the last {month}."
+    return " ".join(filter(None, [labels, left_out, f"Over all months: {wholes}."]))

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Unpack
 
 from sim.charts import monthly_supply, style, supply_bars
 from sim.charts.appearance import Appearance, chart
+from sim.charts.claimants import left_out_note
 from sim.charts.frame import FrameText, open_frame, provenance_notes
 from sim.charts.monthly_supply import MonthlySupply
 from sim.charts.origin_styles import OriginStyles, origin_styles
@@ -93,10 +94,10 @@ def _frame_text(
     scales = "; each plot has its own scale" if len(shown) > 1 else ""
     several = len({depot for depot, _ in data.pairs}) > 1
     rest = len(parts) - len(shown)
-    left_out = [f"{format_count(rest, 'more munition')} in origins.csv."] if rest else []
+    left_out = left_out_note({"more munition": rest}, "origins.csv")
     named = monthly_supply.named_origins(data, most=len(style.ORIGINS))
     others = supply_bars.others_note(data.names, monthly_supply.other_origins(data, named))
-    notes = [ORIGINS_MEANING, _TRANSFER_NOTE if several else "", *left_out, others, cut_note]
+    notes = [ORIGINS_MEANING, _TRANSFER_NOTE if several else "", left_out, others, cut_note]
     note = " ".join(filter(None, notes))
     return FrameText(
         supply_headline(data, overall_figures(data)).sentence,

@@ -1,4 +1,4 @@
-"""Layout of the plots of the line, heat map and sustainable charts, each with two labelled axes."""
+"""Layout of the plots of the line, heat map, sustainable and frontier charts, each with two labelled axes."""
 
 from __future__ import annotations
 
@@ -16,7 +16,8 @@ from sim.charts.text_layout import clean_text, make_text_width, wrap_text
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-_CAPTION_LINES = 2
+_CAPTION_LINES = 3
+NO_BREAK = "\u00a0"
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,18 +60,21 @@ def lay_out(
     gutter = size.text * 1.6
     width = (size.width - 2 * size.margin - (columns - 1) * gutter) / columns
     gap = size.text * 0.8
-    around = above + sum(max(_surround_height(plot, width, size) for plot in row) + gap for row in rows) - gap
+    heads = [max(_heading_height(plot, width, size) for plot in row) for row in rows]
+    feet = [max(_axis_height(plot, width, size) for plot in row) for row in rows]
+    around = above + sum(heads) + sum(feet) + gap * (len(rows) - 1)
     left = plot_height(frame_text, size)
     shrink = 1.0 if len(rows) == 1 else STACKED_SHARE
     tall = size.plot * shrink if left is None else (left - around) / len(rows)
     canvas, head = open_canvas(frame_text, size, around + len(rows) * tall)
     top = head - above
     placed = []
-    for row in rows:
+    for row, heading, foot in zip(rows, heads, feet, strict=True):
         for column, plot in enumerate(row):
             x = size.margin + column * (width + gutter)
-            placed.append(_place_plot(canvas, plot, (x, top, width, tall), size))
-        top -= tall + max(_surround_height(plot, width, size) for plot in row) + gap
+            _write_heading(canvas, plot, (x, top, width), size)
+            placed.append(_place_plot(canvas, plot, (x, top - heading, width, tall), size))
+        top -= heading + tall + foot + gap
     return canvas, placed, head
 
 
@@ -91,16 +95,19 @@ def draw_ticks(
             )
 
 
-def _heading_height(plot: SweepPlot, size: Size) -> float:
-    return size.text * 1.9 if plot.heading else 0.0
+def _heading_height(plot: SweepPlot, width: float, size: Size) -> float:
+    lines = len(_lines_of(plot.heading, width, size))
+    return size.text * (1.9 + LINE_HEIGHT * (lines - 1)) if lines else 0.0
 
 
-def _surround_height(plot: SweepPlot, width: float, size: Size) -> float:
-    return _heading_height(plot, size) + _axis_height(plot, width, size)
+def _write_heading(canvas: Canvas, plot: SweepPlot, place: tuple[float, float, float], size: Size) -> None:
+    left, top, width = place
+    for down, line in enumerate(_lines_of(plot.heading, width, size)):
+        canvas.write(left, top - size.text * (0.95 + down * LINE_HEIGHT), line, size.text, style.INK)
 
 
 def _axis_height(plot: SweepPlot, width: float, size: Size) -> float:
-    lines = len(_caption_lines(plot, width, size))
+    lines = len(_lines_of(plot.x.caption, width, size))
     return size.text * (0.8 + LINE_HEIGHT * (_tick_lines(plot, width, size) + lines) + 0.3)
 
 
@@ -109,9 +116,13 @@ def _tick_lines(plot: SweepPlot, width: float, size: Size) -> int:
     return max((text.count("\n") + 1 for _, text in marks), default=1)
 
 
-def _caption_lines(plot: SweepPlot, width: float, size: Size) -> list[str]:
-    caption = clean_text(plot.x.caption)
-    return wrap_text(caption, width, make_text_width(size.text), lines=_CAPTION_LINES) if caption else []
+def _lines_of(caption: str, width: float, size: Size) -> list[str]:
+    text = clean_text(caption)
+    name, comma, unit = text.rpartition(", ")
+    if make_text_width(size.text)(unit) < width / 2:
+        # The unit stays in one piece.
+        text = f"{name}{comma}{unit.replace(' ', NO_BREAK)}"
+    return wrap_text(text, width, make_text_width(size.text), lines=_CAPTION_LINES) if text else []
 
 
 def _place_plot(
@@ -119,13 +130,10 @@ def _place_plot(
 ) -> PlacedPlot:
     left, top, width, tall = box
     text_width = make_text_width(size.text)
-    if plot.heading:
-        heading = wrap_text(clean_text(plot.heading), width, text_width, lines=1)[0]
-        canvas.write(left, top - size.text * 0.95, heading, size.text, style.INK, bold=False)
     marks = plot.y.ticks(tall, lambda _: size.text)
     scale = max((text_width(_on_one_line(text)) for _, text in marks), default=0.0) + size.text * 0.6
     inner = width - scale - plot.right - _label_overhang(plot, size)
-    x, bottom = left + scale, top - _heading_height(plot, size) - tall
+    x, bottom = left + scale, top - tall
     axes = canvas.axes(x, bottom, inner, tall)
     axes.set_xlim(plot.x.low, plot.x.high)
     axes.set_ylim(plot.y.low, plot.y.high)
@@ -144,7 +152,7 @@ def _place_plot(
         axes.axvline(value, 0.0, 0.012, color=style.GREY_TEXT, linewidth=0.7)
     axes.spines["bottom"].set(visible=True, color=style.GREY_TEXT, linewidth=0.7)
     first = bottom - size.text * (0.8 + LINE_HEIGHT * _tick_lines(plot, width, size)) - size.text * 0.95
-    for down, line in enumerate(_caption_lines(plot, width, size)):
+    for down, line in enumerate(_lines_of(plot.x.caption, width, size)):
         start = max(left, min(x + (inner - text_width(line)) / 2, left + width - text_width(line)))
         canvas.write(start, first - down * size.text * LINE_HEIGHT, line, size.text, style.INK)
     return placed

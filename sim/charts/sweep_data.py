@@ -12,7 +12,7 @@ from sim.charts.result_data import version_of
 from sim.charts.style import Size
 from sim.errors import ArgumentError, Fault, format_count, nearest
 from sim.findings.finding import Finding
-from sim.findings.sweep_figures import VariedPath, varied_paths
+from sim.findings.sweep_figures import VariedPath, outcome_in_words, varied_paths
 from sim.findings.sweep_findings import interval_finding
 from sim.formatting import long_date
 from sim.names import Names
@@ -134,7 +134,7 @@ class SweepData:
             problem = f"this sweep has no outcome {outcome!r}"
             near = nearest(outcome, known)
             raise ArgumentError([Fault(problem, allowed=", ".join(known), nearest=near)])
-        return outcome_named(outcome)
+        return outcome_in_words(outcome, self.names)
 
     def variables(self) -> list[VariedPath]:
         """Return the varied paths, in the order of the sweep."""

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Unpack
 
 from sim.charts import style
 from sim.charts.appearance import Appearance, chart
+from sim.charts.claimants import left_out_note
 from sim.charts.drawn_series import record_dates
 from sim.charts.frame import Canvas, FrameText, open_frame, plot_height, provenance_notes
 from sim.charts.monthly_supply import OTHER_ORIGINS
@@ -20,7 +21,6 @@ from sim.charts.result_data import ChartData, make_chart_data
 from sim.charts.style import LINE_HEIGHT, Size
 from sim.charts.text_layout import clean_text, make_text_width, wrap_text
 from sim.charts.voyage_data import VoyageRow, last_legs, leg_name, read_voyages
-from sim.errors import format_count
 from sim.findings.stock_figures import overall_figures
 from sim.findings.voyage_headlines import timeline_headline
 
@@ -185,13 +185,12 @@ def _frame_text(
     notes = ["A bar runs from the end of loading to the end of unloading."]
     if any(voyage.vehicle is None for voyage in voyages):
         notes.append("Hired vehicles and lots share rows where they do not overlap.")
-    if left_out:
-        notes.append(f"{format_count(left_out, 'more leg')} in shipments.csv.")
+    notes.append(left_out_note({"more leg": left_out}, "shipments.csv"))
     headline = timeline_headline(overall_figures(data).scope, run, arrivals)
     return FrameText(
         headline.sentence,
         str(data.manifest["scenario"]["title"]),
         f"Voyages of run {run}, a row for each vehicle",
         [],
-        [" ".join(notes), *provenance_notes(data.manifest, data.runs, size)],
+        [" ".join(filter(None, notes)), *provenance_notes(data.manifest, data.runs, size)],
     )

@@ -262,7 +262,7 @@ def breakeven_command(
         _option(
             "--of",
             "OUTCOME",
-            "What must not occur: exhausted, below_N, rationed_from, unmet or unmet.CONSUMER.",
+            "What must not occur: exhausted, below_N, unmet, unmet.CONSUMER; or must: reaches.",
             autocompletion=targets,
         ),
     ] = "exhausted",
@@ -271,11 +271,17 @@ def breakeven_command(
     ] = "50%",
     until: Annotated[
         str | None,
-        _option("--until", "DATE", "Date before which it must not occur (default: the end)."),
+        _option(
+            "--until", "DATE", "Date before which it must not occur (default: the end), or EVENT + DAYS."
+        ),
     ] = None,
     since: Annotated[
         str | None,
         _option("--from", "DATE", "Date from which it must not occur (default: the start)."),
+    ] = None,
+    level: Annotated[
+        str | None,
+        _option("--level", "AMOUNT", "Amount of --of over all days, such as 98% of met or 20M EUR of cost."),
     ] = None,
     bounds: Annotated[
         str | None,
@@ -304,7 +310,9 @@ def breakeven_command(
     """Find the value of a number at which an outcome just holds."""
     from sim.cli import breakeven_command
 
-    query = breakeven_command.BreakevenOptions(solve, of, holds, until, since, bounds, tuple(vary or ()))
+    query = breakeven_command.BreakevenOptions(
+        solve, of, holds, until, since, level, bounds, tuple(vary or ())
+    )
     breakeven_command.run(
         query, CommandOptions(file, runs, seed, tuple(settings or ()), out, jobs, json, quiet)
     )

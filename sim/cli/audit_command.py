@@ -1,4 +1,4 @@
-"""``sim audit``: published claims held against one account."""
+"""``sim audit``: published claims compared with one account."""
 
 from __future__ import annotations
 

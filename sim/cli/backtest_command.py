@@ -4,16 +4,26 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from sim import simulate
 from sim.auditing.backtest import backtest
 from sim.auditing.backtest_result import BACKTEST_VERB, CLAIMS_TABLE, RANGES_TABLE, TABLE, Backtest
 from sim.cli.command_options import CommandOptions
+from sim.cli.drawing import chart_lines, save_with_chart
 from sim.cli.progress_display import progress_bar
 from sim.cli.result_output import command_log, print_result, print_warnings
 from sim.cli.working_folder import leave_deleted
 from sim.errors import escape_control_characters
+from sim.findings.backtest_findings import HEADLINE
 from sim.results.storage import check_target
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+    from sim.house_style.house_style import HouseStyle
+
+CHART = "backtest"
 
 
 def run(as_of: str, until: str, options: CommandOptions) -> None:
@@ -25,15 +35,35 @@ def run(as_of: str, until: str, options: CommandOptions) -> None:
     leave_deleted()
     with progress_bar(wanted=not options.quiet) as progress:
         result = backtest(scenario, as_of, until, seed=options.seed, jobs=options.jobs, progress=progress)
-    print_warnings(result.notes)
-    result.save(folder, log=command_log(started))
+    print_warnings([*result.notes, *result.own_faults])
+    log, failure, chart = command_log(started), None, []
+    if result.scores:
+        failure = save_with_chart(
+            lambda drawings: result.save(folder, drawings, log),
+            lambda style: _draw(result, style),
+            folder,
+            CHART,
+        )
+        chart = chart_lines(failure, folder, CHART)
+    else:
+        result.save(folder, log=log)
     lines = map(escape_control_characters, verdict_lines(result))
     tables = ", ".join(str(folder / name) for name in (TABLE, CLAIMS_TABLE, RANGES_TABLE))
-    print_result(options, result.summary, lambda: [*lines, f"Tables: {tables}"])
+    print_result(options, result.summary, lambda: [*lines, f"Tables: {tables}", *chart])
+    if failure is not None:
+        raise failure
+
+
+def _draw(result: Backtest, style: HouseStyle) -> Figure:
+    """Return the chart of scored claims in a house style."""
+    from sim.charts import backtest as draw_backtest
+
+    return draw_backtest(result, style=style)
 
 
 def verdict_lines(result: Backtest) -> Iterator[str]:
-    """Yield the heading and the findings."""
+    """Yield the heading and the findings, without the title of the chart."""
     yield f"{result.query.title} · as of {result.as_of}, until {result.until} · seed {result.query.seed}"
     for found in result.findings:
-        yield f"{found.sentence}."
+        if found.kind != HEADLINE:
+            yield f"{found.sentence}."

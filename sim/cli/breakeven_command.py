@@ -33,6 +33,7 @@ class BreakevenOptions(NamedTuple):
     holds: str
     until: str | None
     since: str | None
+    level: str | None
     bounds: str | None
     vary: tuple[str, ...]
 
@@ -53,6 +54,7 @@ def run(query: BreakevenOptions, options: CommandOptions) -> None:
             holds=query.holds,
             until=query.until,
             since=query.since,
+            level=query.level,
             bounds=bounds,
             vary=vary,
             runs=options.runs,
@@ -74,8 +76,14 @@ def run(query: BreakevenOptions, options: CommandOptions) -> None:
 
 def _question(query: BreakevenOptions) -> str:
     """Return the part of the default folder name after the verb: the path, and other options given."""
-    given = {"of": query.of, "holds": query.holds, "until": query.until, "from": query.since}
-    usual = {"of": "exhausted", "holds": "50%", "until": None, "from": None}
+    given = {
+        "of": query.of,
+        "level": query.level,
+        "holds": query.holds,
+        "until": query.until,
+        "from": query.since,
+    }
+    usual = {"of": "exhausted", "level": None, "holds": "50%", "until": None, "from": None}
     parts = [f"{name}-{value}" for name, value in given.items() if value != usual[name]]
     varied = [f"vary-{argument.partition('=')[0]}" for argument in query.vary]
     return "-".join([query.solve, *parts, *varied])

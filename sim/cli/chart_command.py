@@ -40,6 +40,12 @@ def _read_audit(folder: Path) -> Any:
     return read_audit(folder)
 
 
+def _read_backtest(folder: Path) -> Any:
+    from sim.auditing.saved_backtest import read_backtest
+
+    return read_backtest(folder)
+
+
 _READERS: Mapping[str, Callable[[Path], Any]] = {
     "run": read_folder,
     "compare": read_comparison,
@@ -47,6 +53,7 @@ _READERS: Mapping[str, Callable[[Path], Any]] = {
     "breakeven": read_breakeven,
     "sensitivity": read_sensitivity,
     "audit": _read_audit,
+    "backtest": _read_backtest,
 }
 
 

@@ -53,11 +53,14 @@ def outcomes(ctx: typer.Context, incomplete: str) -> Iterator[str]:
 def targets(ctx: typer.Context, incomplete: str) -> Iterator[str]:
     """Yield the outcomes of `outcomes` that a break-even search takes."""
     from sim.account import REACHES
-    from sim.outcomes import BELOW, EXHAUSTED, RATIONED_FROM, UNMET, split_consumer
+    from sim.outcomes import BELOW, EXHAUSTED, MET, RATIONED_FROM, UNMET, split_consumer
+    from sim.study.target_level import AT_LEAST
 
-    known = (EXHAUSTED, RATIONED_FROM, UNMET, REACHES)
+    known = {EXHAUSTED, RATIONED_FROM, UNMET, REACHES, *AT_LEAST}
     found = outcomes(ctx, incomplete)
     yield from (name for name in found if split_consumer(name)[0] in known or name.startswith(BELOW))
+    if MET.startswith(incomplete):
+        yield MET
 
 
 def _scenario(ctx: typer.Context) -> Scenario | None:

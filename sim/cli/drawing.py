@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import typer
 
+from sim.charts.claimants import IN_FOLDER, sources_listed
 from sim.charts.missing_letters import MissingLettersWarning
 from sim.errors import DrawingError, Interrupted, StorageError, escape_control_characters
 from sim.house_style.house_style import DEFAULT, HouseStyle
@@ -57,7 +58,7 @@ def save_with_chart(
         saved = True
         from sim.charts import to_bytes
 
-        with drawing_failures():
+        with drawing_failures(), sources_listed(IN_FOLDER):
             figure = draw(style)
             return {f"{name}.{form}": to_bytes(figure, form, style=style) for form in FORMATS}
 

@@ -473,20 +473,19 @@ def _sort_lots(
 ) -> tuple[Ints, IntRows]:
     """Return the lots for each depot in each run, sorted by time, then supplier."""
     runs, horizon = np.arange(count), days * SECONDS_PER_DAY
-    keys, suppliers, rows = [np.empty(0, np.int64)], [np.empty(0, np.int64)], [np.empty(0, CARGO_TYPE)]
-    for s, depot, cargo in lots:
-        found = cargo.rows[: cargo.first[-1]]
-        run = np.repeat(runs, np.diff(cargo.first))
-        keys.append((run * depots + depot) * horizon + found["second"])
-        suppliers.append(np.full(len(found), s))
-        rows.append(found)
-    key = np.concatenate(keys)
+    every = [np.empty(0, CARGO_TYPE), *(cargo.rows[: cargo.first[-1]] for _, _, cargo in lots)]
+    # Column by column: numpy moves whole records far more slowly.
+    second, number, cargo = (
+        np.concatenate([rows[name] for rows in every]) for name in ("second", "number", "cargo")
+    )
+    suppliers = np.repeat([-1, *(s for s, _, _ in lots)], [len(rows) for rows in every])
+    places = [np.repeat(runs * depots + depot, np.diff(queue.first)) for _, depot, queue in lots]
+    key = np.concatenate([np.empty(0, np.int64), *places]) * horizon + second
     order = np.argsort(key, kind="stable")
-    ordered, table = np.concatenate(rows)[order], np.zeros((len(order), ROW_WIDTH), dtype=np.int64)
-    table[:, 0], table[:, 1] = ordered["second"], np.concatenate(suppliers)[order]
-    table[:, 2] = ordered["number"]
+    table = np.zeros((len(order), ROW_WIDTH), dtype=np.int64)
+    table[:, 0], table[:, 1], table[:, 2] = second[order], suppliers[order], number[order]
     first = np.searchsorted(key[order], np.arange(count * depots + 1) * horizon)
-    return first, IntRows(table, np.ascontiguousarray(ordered["cargo"]), len(order))
+    return first, IntRows(table, cargo[order], len(order))
 
 
 def _voyage_table(trips: list[tuple[int, int, int, Records]]) -> IntRows:

@@ -35,6 +35,8 @@ _ORDER = (
     "events",
     "munitions",
 )
+#: Section of the budget, which has no names.
+_BUDGET = "budget"
 #: Settings without a slider: shares that depend on each other.
 _LINKED = ("mix",)
 #: Settings that are shown at once although they are fixed and cite no source.
@@ -153,13 +155,14 @@ def control_groups(scenario: Scenario, table: Table) -> list[ControlGroup]:
             ]
             made += [(control, True) for control in makers.of_fleets(scenario, path)]
             made += [(control, True) for control in makers.of_rules(scenario, path)]
+            made += [(control, True) for control in makers.of_service(scenario, path)]
             # Without an event from which dates count the scenario is not valid.
             can_switch = section in _SWITCHED and not (section == "events" and name in counted_from)
             if made or can_switch:
                 main = tuple(control for control, is_main in made if is_main)
                 more = tuple(control for control, is_main in made if not is_main)
                 found.append(ControlGroup(path, makers.names.path(path), can_switch, main, more))
-    return found
+    return [*found, *makers.of_budget(scenario, numbers)]
 
 
 def changes_text(setting: Setting, groups: Sequence[ControlGroup]) -> str:
@@ -271,6 +274,36 @@ class _ControlMaker:
         )
         at = f"{path}.rationing"
         yield Control(at, self.names.path(at), rationing.rule, texts, shown, -1, is_slider=False)
+
+    def of_service(self, scenario: Scenario, path: str) -> Iterator[Control]:
+        """Yield the controls of the priority and the backlog of a consumer that the file gives one."""
+        section, name = path.split(".", 1)
+        if section != "consumption":
+            return
+        consumer = scenario.consumption[name]
+        if consumer.priority is not None:
+            ranks = range(1, len(scenario.consumption) + 1)
+            texts = tuple(map(str, sorted({*ranks, consumer.priority})))
+            yield self._of_words(f"{path}.priority", str(consumer.priority), texts, texts)
+        if consumer.backlog is not None:
+            shown = ("what is unmet waits", "what is unmet is lost")
+            written = shown[0 if consumer.backlog else 1]
+            yield self._of_words(f"{path}.backlog", written, ("true", "false"), shown)
+
+    def of_budget(self, scenario: Scenario, numbers: Sequence[ListedNumber]) -> Iterator[ControlGroup]:
+        """Yield the group of the budget, if there is one."""
+        if scenario.budget is None:
+            return
+        own = [each for each in numbers if each.part == _BUDGET]
+        controls = [control for each in own if (control := self.of_number(each)) is not None]
+        shown = ("what is left of a year carries over", "what is left of a year is lost")
+        written = shown[0 if scenario.budget.carries_over else 1]
+        controls.append(self._of_words(f"{_BUDGET}.carry_over", written, ("true", "false"), shown))
+        yield ControlGroup(_BUDGET, self.names.path(_BUDGET), can_switch=True, main=tuple(controls), more=())
+
+    def _of_words(self, path: str, written: str, texts: tuple[str, ...], shown: tuple[str, ...]) -> Control:
+        """Return the control of a setting that is no number: a list of its values."""
+        return Control(path, self.names.path(path), written, texts, shown, -1, is_slider=False)
 
     def _sources(self, listed: ListedNumber) -> tuple[SourceNote, ...]:
         return tuple(self._source(each) for each in listed.quantity.sources)

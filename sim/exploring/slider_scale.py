@@ -21,6 +21,8 @@ _TIMES = 2.0
 _MORE_VEHICLES = 4
 #: Probability that a slider leaves out at each end of an unbounded distribution.
 _TAIL = 0.005
+#: Rounding error of a date.
+_ROUNDING = 1e-9
 #: Beyond this a bound of a distribution is none.
 _UNBOUNDED = 1e14
 #: Below this many kilograms a mass is not in tonnes.
@@ -85,7 +87,9 @@ def law_scale(listed: ListedNumber, law: Law) -> Scale | None:
     if low == 0.0 and law.inverse(_TAIL) > 0.0 and listed.dimension.is_positive:
         low = law.inverse(_TAIL)
     if listed.quantity.unit is Unit.DATE:
-        return _date_scale(round(low), round(high), round(listed.quantity.value), listed.quantity.after)
+        # No day beyond an end of the range, such as half a day after half a year.
+        ends = math.ceil(low - _ROUNDING), math.floor(high + _ROUNDING)
+        return _date_scale(*ends, round(listed.quantity.value), listed.quantity.after)
     return _scale(listed, low, high)
 
 

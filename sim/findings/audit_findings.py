@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from itertools import combinations
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -12,7 +13,7 @@ from sim.findings.exclusion_findings import exclusion_findings
 from sim.findings.finding import Finding, Scope, Value
 from sim.findings.number_words import NumberWords
 from sim.findings.wording import in_words
-from sim.formatting import compact, integer, percent, rounded, trimmed
+from sim.formatting import compact, integer, percent, rounded, short_date, trimmed
 from sim.units import Unit
 
 if TYPE_CHECKING:
@@ -149,11 +150,13 @@ class _Writer:
         every, counts = len(self.found.matching.rows), self.found.matching.counts()
         independent = len(self.found.independence.independent)
         left = ", ".join(f"{reason} {integer(count)}" for reason, count in counts.items())
-        share = "all" if independent == self._matched else integer(independent)
-        text = (
-            f"{integer(self._matched)} of {integer(every)} are about this account, {share} "
-            f"of them independent.{f' Not compared: {left}.' if left else ''}"
-        )
+        head = f"{integer(self._matched)} of {integer(every)} {'is' if self._matched == 1 else 'are'} about"
+        if self._matched == 1:
+            share = f"and it is {'' if independent else 'not '}independent"
+        else:
+            some = "all" if independent == self._matched else integer(independent) if independent else "none"
+            share = f"{some} of them independent"
+        text = f"{head} this account, {share}.{f' Not compared: {left}.' if left else ''}"
         values: dict[str, Value] = {"all": every, "matched": self._matched, "independent": independent}
         values |= {f"not_comparable.{reason}": count for reason, count in counts.items()}
         return self._finding("audit_claims", text, values, "Claims")
@@ -227,8 +230,10 @@ class _Writer:
             text = f"inputs, counting and conflicts are left out: {found.refusal}."
             return self._finding("reliability", text, {"refusal": found.refusal}, "Reliability")
         repeated = sum(one.is_repeated for one in self.ranked)
+        # Down: a whole number above it would not be "or more".
+        effective = integer(math.floor(posterior.effective))
         text = (
-            f"effective sample {integer(posterior.effective)} or more; medians of two repetitions at most "
+            f"effective sample {effective} or more; medians of two repetitions at most "
             f"{trimmed(posterior.distance, 2)} standard deviations apart; inferred anew without "
             f"{integer(repeated)} of {format_count(len(self.ranked), 'claim')}."
         )
@@ -245,7 +250,7 @@ class _Writer:
     def headline(self) -> Finding:
         """Return the title of the chart."""
         if not self.ranked:
-            text = "No claim can be held against the others"
+            text = "No claim can be compared with the others"
         elif self.surprising:
             verb = "conflicts" if len(self.surprising) == 1 else "conflict"
             of = format_count(len(self.ranked), "claim")
@@ -275,15 +280,29 @@ class _Writer:
             one.name, str(one.unit), self.found.written.get(one.name, ""), query.names.noun(query.munitions)
         )
         low, middle, high = (one.posterior[at] for at in (0, 2, 4))
+        is_date = one.unit is Unit.DATE
+        number, whole = self._date_texts(one.name) if is_date else (words.number, words.text)
         text = (
-            f"{query.names.path(one.name)}: {words.text(middle)} "
-            f"({words.number(low)} to {words.number(high)}); before {words.number(one.prior[2])} "
-            f"({words.number(one.prior[0])} to {words.number(one.prior[4])})."
+            f"{query.names.path(one.name)}: {whole(middle)} ({number(low)} to {number(high)}); "
+            f"before {number(one.prior[2])} ({number(one.prior[0])} to {number(one.prior[4])})."
         )
         values: dict[str, Value] = {"path": one.name, "unit": str(one.unit)}
         values |= {"low": low, "median": middle, "high": high}
         values |= {"prior_low": one.prior[0], "prior_median": one.prior[2], "prior_high": one.prior[4]}
         return self._finding("audit_input", text, values, label)
+
+    def _date_texts(self, path: str) -> tuple[Callable[[float], str], Callable[[float], str]]:
+        """Return functions that write a date without and with its words.
+
+        The date is in days from the start, or after an event.
+        """
+        event, start = self.found.after.get(path, ""), self.found.query.start
+        if not event:
+            return (lambda days: short_date(start + dt.timedelta(days=round(days))),) * 2
+        return (
+            lambda days: integer(days),
+            lambda days: f"{format_count(round(days), 'day')} after {event}",
+        )
 
     def _finding(self, kind: str, sentence: str, values: Mapping[str, Value], label: str = "") -> Finding:
         return Finding(kind, self.scope, values, sentence, _SOURCES, label)

@@ -1,19 +1,22 @@
-"""Findings of a backtest: coverage, CRPS beside baselines, claims outside of their range, and reliability."""
+"""Findings of a backtest: coverage, CRPS against baselines, claims outside of their range, reliability."""
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from sim.errors import format_count
 from sim.findings.finding import Finding, Scope, Value
-from sim.formatting import NumberFormat, long_date, percent, rounded, trimmed
+from sim.formatting import NumberFormat, integer, long_date, percent, rounded, trimmed
 from sim.units import Unit
 
 if TYPE_CHECKING:
     from sim.auditing.backtest_result import Backtest
     from sim.auditing.scores import Score
 
+#: Kind of the title of the chart, which is no line of the verdict.
+HEADLINE = "backtest_headline"
 _SCORES, _CLAIMS, _RANGES = ("scores.csv",), ("claims.csv",), ("ranges.csv",)
 _UNITS = {
     Unit.SHELLS: "shells",
@@ -31,7 +34,8 @@ def backtest_findings(found: Backtest) -> list[Finding]:
     made = [_claims(found, scope)]
     if found.scores:
         made += [_coverage(found, scope), *_crps(found, scope), *_outside(found, scope)]
-    return [*made, *_last_month(found, scope), _reliability(found, scope)]
+    headline = [_headline(found, scope)] if found.scores else []
+    return [*made, *_last_month(found, scope), _reliability(found, scope), *headline]
 
 
 def _claims(found: Backtest, scope: Scope) -> Finding:
@@ -45,7 +49,8 @@ def _claims(found: Backtest, scope: Scope) -> Finding:
         "not_comparable": len(claims.not_comparable),
     }
     believed, known = format_count(len(claims.known), "claim"), long_date(found.as_of)
-    scored = f"{len(claims.scored)} of them are" if claims.scored else "none of them is"
+    count = len(claims.scored)
+    scored = f"{count} of them {'is' if count == 1 else 'are'}" if count else "none of them is"
     sentence = (
         f"Believed: {believed}, published by {known}. Published after that, until {long_date(found.until)}: "
         f"{format_count(later, 'claim')}; {scored} scored"
@@ -63,6 +68,23 @@ def _coverage(found: Backtest, scope: Scope) -> Finding:
     )
     values: dict[str, Value] = {"scored": count, "within_90": ninety, "within_50": half}
     return Finding("backtest_coverage", scope, values, sentence, _SCORES)
+
+
+def _headline(found: Backtest, scope: Scope) -> Finding:
+    """Return the title of the chart: coverage, and the CRPS with those of the baselines."""
+    coverage, compared = _coverage(found, scope), found.figures()["compared"]
+    half, ninety, count = coverage.values["within_50"], coverage.values["within_90"], len(found.scores)
+    values = {**coverage.values, "crps": found.figures()["crps"]}
+    text = f"{ninety} of {format_count(count, 'figure')} within the 90 % range, {half} within the 50 % range"
+    if compared["claims"]:
+        names = "crps", "crps_persistence", "crps_trend"
+        values |= {name: compared[name] for name in names}
+        own, persistence, trend = (trimmed(compared[name], 2) for name in names)
+        some = "" if compared["claims"] == count else f", over {compared['claims']} with an earlier figure"
+        rest = f"mean CRPS {own}, against {persistence} of persistence and {trend} of a linear trend{some}"
+    else:
+        rest = f"mean CRPS {trimmed(found.figures()['crps'], 2)}"
+    return Finding(HEADLINE, scope, values, f"{text}; {rest}", _SCORES)
 
 
 def _crps(found: Backtest, scope: Scope) -> Iterator[Finding]:
@@ -124,9 +146,10 @@ def _last_month(found: Backtest, scope: Scope) -> Iterator[Finding]:
 
 def _reliability(found: Backtest, scope: Scope) -> Finding:
     posterior = found.posterior
+    effective = integer(math.floor(posterior.effective))
     sentence = (
-        f"Effective sample of each input and factor: at least {rounded(posterior.effective)}; medians of two "
-        f"repetitions differ by at most {trimmed(posterior.distance, 2)} standard deviations"
+        f"Effective sample of each input and factor: at least {effective}; medians of two repetitions "
+        f"differ by at most {trimmed(posterior.distance, 2)} standard deviations"
     )
     values: dict[str, Value] = {"effective": posterior.effective, "distance": posterior.distance}
     return Finding("backtest_reliability", scope, values, sentence, _SCORES)

@@ -45,8 +45,14 @@ class _Writer:
             for path, (unit, written) in zip(found.varied, found.varied_numbers, strict=True)
         ]
         target = found.target
-        self.target = TargetWords.of_dates(
-            target.outcome, target.until, target.since, len(query.stocks), self.names
+        self.target = TargetWords.of_period(
+            target.outcome,
+            target.until_text,
+            target.since,
+            len(query.stocks),
+            self.names,
+            level=target.level,
+            noun=self.noun,
         )
         whole = ", whole course" if found.unit == FACTOR else ""
         self.name = f"{self.names.path(found.path)}{whole}"
@@ -196,7 +202,7 @@ class _Writer:
         query, target = self.found.query, self.found.target
         start = target.since or query.start
         depot, munition = query.stocks[0] if len(query.stocks) == 1 else (None, None)
-        return Scope(start.isoformat(), target.until.isoformat(), query.runs, depot, munition)
+        return Scope(start.isoformat(), target.until_text, query.runs, depot, munition)
 
     def _values(self, one: BreakevenPoint) -> dict[str, Value]:
         best = one.best or (None, None)
@@ -207,6 +213,7 @@ class _Writer:
             "unit": self.found.unit,
             "outcome": self.found.target.outcome,
             "share": self.found.target.share,
+            **({} if self.found.target.level is None else {"level": self.found.target.level}),
             "value": one.value,
             "low": one.low,
             "high": one.high,

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
+from sim.account import COST, SPENT
 from sim.errors import format_count
 from sim.findings.comparison_figures import ComparisonFigures
 from sim.findings.comparison_words import (
@@ -26,7 +27,16 @@ from sim.findings.finding import Finding, Value
 from sim.findings.run_findings import MAX_STOCK_LINES
 from sim.findings.stock_figures import stock_name
 from sim.formatting import long_date
-from sim.outcomes import EXHAUSTED, FIRED, SUSTAINED_FIRE, UNMET
+from sim.outcomes import (
+    EXHAUSTED,
+    FIRED,
+    MET,
+    SUSTAINED_FIRE,
+    UNMET,
+    consumer_outcome,
+    outcome_named,
+    split_consumer,
+)
 
 if TYPE_CHECKING:
     from sim.study.paired_difference import Difference
@@ -78,7 +88,8 @@ def scenario_findings(figures: ComparisonFigures, scenario: str) -> Iterator[Fin
         change = figures.difference(scenario, line.outcome)
         if change is None:
             continue
-        sentence = difference_line(change, line.less, line.more, figures.end, figures.noun)
+        words = (figures.noun, figures.names.currency)
+        sentence = difference_line(change, line.less, line.more, figures.end, *words)
         yield Finding(COMPARISON, figures.scope, _values(change), sentence, _SOURCES, line.label)
 
 
@@ -224,4 +235,15 @@ def _main_outcomes(figures: ComparisonFigures) -> list[_Line]:
         _Line(FIRED, f"{past.capitalize()} in all", "fewer", "more"),
         _Line(UNMET, f"Required but not {past}", "fewer", "more"),
         _Line(SUSTAINED_FIRE, last, "fewer", "more"),
+        *_lines_of_service(figures),
     ]
+
+
+def _lines_of_service(figures: ComparisonFigures) -> Iterator[_Line]:
+    """Yield the share of the requirement of each consumer that is met, then money."""
+    consumers = {name: split_consumer(name)[1] for name in figures.outcomes()}
+    met = {name: consumer for name, consumer in consumers.items() if name == consumer_outcome(MET, consumer)}
+    names = figures.names.consumers(met.values())
+    yield from (_Line(name, f"Met: {names[consumer]}", "less", "more") for name, consumer in met.items())
+    for name in (SPENT, COST):
+        yield _Line(name, outcome_named(name).heading, "less", "more")

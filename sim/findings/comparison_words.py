@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from sim.study.paired_difference import Difference
 
 _MAX_TITLE_LENGTH = 40
+#: Units of differences in percentage points, and of money.
+_POINTS, _MONEY = ("share", "share of the requirement"), "money"
 #: From here on, days have no decimal and shells are in millions.
 _MIN_WHOLE_DAYS, _MIN_MILLION = 9.95, 999_500
 #: Below this, a number of shells has decimals; below the second, it is given as below the third.
@@ -50,7 +52,7 @@ def _size_text(value: float, unit: str, beside: float) -> str:
     if unit == "days":
         whole = abs(beside or value) >= _MIN_WHOLE_DAYS or (size.is_integer() and beside.is_integer())
         return integer(size) if whole else localised(f"{size:.1f}")
-    if unit == "share":
+    if unit in _POINTS:
         return integer(size * 100) if max(size, abs(beside)) >= 0.1 else localised(f"{size * 100:.2g}")
     if largest >= _MIN_MILLION:
         is_least = size < _MIN_TENTH_OF_MILLION
@@ -117,7 +119,9 @@ def share_words(share: float) -> str:
     return f"in {percent(share)} of runs"
 
 
-def difference_line(change: Difference, less: str, more: str, end: dt.date, noun: Noun = SHELL) -> str:
+def difference_line(
+    change: Difference, less: str, more: str, end: dt.date, noun: Noun = SHELL, currency: str = ""
+) -> str:
     """Return one difference with its interval, as a line of text.
 
     Parameters
@@ -129,6 +133,8 @@ def difference_line(change: Difference, less: str, more: str, end: dt.date, noun
         The day after the last.
     noun : Noun
         Noun of the counted things.
+    currency : str
+        Currency of money.
     """
     if change.never:
         return f"never before {short_date(end)}, in any run of either"
@@ -137,7 +143,7 @@ def difference_line(change: Difference, less: str, more: str, end: dt.date, noun
     if change.nothing:
         ends = (change.difference, change.low or 0.0, change.high or 0.0)
         return "no difference" if max(map(abs, ends)) < _ROUNDING else "next to no difference"
-    text = _difference_with_interval(change, less, more, noun)
+    text = _difference_with_interval(change, less, more, noun, currency)
     if not change.censored:
         return text
     return f"{text}; not reached before {short_date(end)} in {_censored_pairs(change)}"
@@ -162,7 +168,7 @@ def _censored_pairs(change: Difference) -> str:
     return f"{integer(change.censored)} of {format_count(change.pairs, 'pair')}"
 
 
-def _difference_with_interval(change: Difference, less: str, more: str, noun: Noun) -> str:
+def _difference_with_interval(change: Difference, less: str, more: str, noun: Noun, currency: str) -> str:
     is_rate = change.unit == "shells a day"
     ends_of_range = [end for end in (change.low, change.high) if end is not None]
     period = rate_period(*map(abs, (change.difference, *ends_of_range)))
@@ -172,6 +178,11 @@ def _difference_with_interval(change: Difference, less: str, more: str, noun: No
         word = more if value > 0 else less
         if change.unit == "days":
             return f"{days_phrase(value)} {word}"
+        if change.unit in _POINTS:
+            points = format_amount(value, change.unit, change.difference)
+            return f"{points} percentage {'point' if is_one(points) else 'points'} {word}"
+        if change.unit == _MONEY:
+            return f"{format_amount(value, 'shells')} {currency or _MONEY} {word}"
         number = format_amount(value * factor, "shells")
         return f"{number} {word} {noun.one if is_one(number) else noun.many}{per}"
 
@@ -180,7 +191,7 @@ def _difference_with_interval(change: Difference, less: str, more: str, noun: No
     if change.unclear:
         return f"no clear difference ({side(change.low)} to {side(change.high)})"
     near, far = sorted((change.low, change.high), key=abs)
-    unit = "days" if change.unit == "days" else "shells"
+    unit = change.unit if change.unit == "days" or change.unit in _POINTS else "shells"
     ends = [format_amount(end * factor, unit, change.difference * factor) for end in (near, far)]
     text = " ".join(filter(None, (change.limit, side(change.difference))))
     return text if ends[0] == ends[1] else f"{text} ({' to '.join(ends)})"
@@ -189,9 +200,9 @@ def _difference_with_interval(change: Difference, less: str, more: str, noun: No
 def format_signed(value: float, unit: str, beside: float = 0.0) -> str:
     """Return a difference with its sign, in short form for the margin of a chart: ``−9.7``, ``+590k``."""
     size = abs(value)
-    if size < {"days": 0.05, "share": 0.0005}.get(unit, _MIN_DECIMAL):
+    if size < {"days": 0.05, **dict.fromkeys(_POINTS, 0.0005)}.get(unit, _MIN_DECIMAL):
         return "0"
-    if unit in {"days", "share"} or size < 9_995 or max(size, abs(beside)) >= _MIN_MILLION:
+    if unit in {"days", *_POINTS} or size < 9_995 or max(size, abs(beside)) >= _MIN_MILLION:
         text = format_amount(value, unit, beside)
     else:
         text = f"{rounded(float(f'{size / 1e3:.3g}'))}k"

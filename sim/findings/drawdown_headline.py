@@ -9,7 +9,7 @@ from sim.account import ENOUGH
 from sim.errors import format_count
 from sim.findings.finding import Finding, Value
 from sim.findings.first_stock import FirstStock, first_to_run_out
-from sim.findings.stock_figures import Range, StockFigures
+from sim.findings.stock_figures import SAME_SHARE, Range, StockFigures
 from sim.findings.wording import (
     BELOW_A_DAY_MEANING,
     RUNS_OUT_MEANING,
@@ -23,9 +23,11 @@ from sim.formatting import count_text, long_date, percent
 MET_SHARE = 0.995
 #: Share of runs that end empty, up to which the stock is said to recover.
 _FEW_EMPTY = 0.05
-#: Share of the requirement from which bars that are means seem to meet all of it.
-_VISIBLY_MET = 0.95
-_SOURCES = ("summary.json: exhausted, rationed, sustained, closing_stock", "stock.csv: p50")
+_SOURCES = (
+    "summary.json: exhausted, rationed, sustained, closing_stock",
+    "stock.csv: p50",
+    "flows.csv: required, fired (mean)",
+)
 
 
 def drawdown_headline(overall: StockFigures, stocks: Sequence[StockFigures]) -> Finding:
@@ -50,6 +52,7 @@ def drawdown_headline(overall: StockFigures, stocks: Sequence[StockFigures]) -> 
         "short_share": overall.short.share,
         "last_fire_p50": overall.last_fire.middle,
         "last_met_p50": None if overall.last_met is None else overall.last_met.middle,
+        "last_met_mean": overall.last_mean_fire / overall.last_required if overall.last_required else None,
     }
     return Finding("drawdown_headline", first.scope, values, sentence, _SOURCES)
 
@@ -118,36 +121,35 @@ def _recovery(stock: StockFigures) -> str:
     return f", but {closing} {agreeing(closing, 'is', 'are')} there in the end"
 
 
-def _met_in_runs(overall: StockFigures, met: Range) -> str:
-    """Return in which runs the requirement is met in the last days, if not in all.
-
-    The bars are means over runs: where a part of them is visibly unmet, the clause gives the share met.
-    """
-    if met.low >= ENOUGH:
-        return ""
-    share = overall.last_mean_fire / overall.last_required
-    together = "" if share > _VISIBLY_MET else f", and {percent(share)} of it over all runs"
-    return f" in the median run{together}"
-
-
 def _requirement_clause(overall: StockFigures) -> str:
+    """Return how much of the requirement is met in the end, as the bars of the chart show it: in the mean.
+
+    Where the median looks the same, it is given, as in the verdict.
+    """
     if overall.short.share == 0.0:
         return "; the requirement is met throughout"
     met = overall.last_met
     if met is None:
         return ""
     span = "the last day" if overall.last_days == 1 else f"the last {format_count(overall.last_days, 'day')}"
-    period = rate_period(overall.last_fire.middle)
-    rate = f"{period.text(overall.last_fire.middle)} are {overall.verb.past}"
+    mean = overall.last_mean_fire / overall.last_required
+    is_alike = overall.medians_agree and abs(mean - met.middle) < SAME_SHARE
+    rate = overall.last_fire.middle if is_alike else overall.last_mean_fire
+    fired = f"{rate_period(rate).text(rate)} are {overall.verb.past}{'' if is_alike else ' on average'}"
     if overall.is_cut_by_guns:
-        return (
-            f"; in {span} {rate}, all that the guns left can fire"
-            if met.middle >= ENOUGH
-            else f"; in {span} {rate}"
-        )
+        is_met = met.middle >= ENOUGH and mean >= MET_SHARE
+        return f"; in {span} {fired}{', all that the guns left can fire' if is_met else ''}"
     if met.middle >= ENOUGH:
-        return f"; in {span} the requirement is met{_met_in_runs(overall, met)}"
-    share = f"{percent(met.middle)} of the requirement"
-    if not overall.medians_agree:
-        return f"; in {span} {rate} and {share} is met, each a median"
-    return f"; in {span} {rate}, {share}"
+        return f"; in {span} the requirement is met{_met_in_runs(met, mean)}"
+    return f"; in {span} {fired}, {percent(met.middle if is_alike else mean)} of the requirement"
+
+
+def _met_in_runs(met: Range, mean: float) -> str:
+    """Return in which runs the requirement is met in the last days, if not in all.
+
+    Where a part of the bars is visibly unmet, the clause gives the share met.
+    """
+    if mean >= ENOUGH:
+        return ""
+    together = "" if mean >= MET_SHARE else f", and {percent(mean)} of it over all runs"
+    return f" in {'at least 95 % of runs' if met.low >= ENOUGH else 'the median run'}{together}"

@@ -11,6 +11,7 @@ from sim.findings.consumer_lines import consumer_lines
 from sim.findings.drawdown_headline import drawdown_headline
 from sim.findings.finding import Finding, Value
 from sim.findings.first_stock import FirstStock, first_stock, first_to_run_out
+from sim.findings.objective_line import objective_line
 from sim.findings.stock_figures import (
     LEAST_STOCK,
     FirstDay,
@@ -53,6 +54,7 @@ def _verdict(tables: ResultTables, overall: StockFigures, stocks: Sequence[Stock
         _opening_stock,
         _runs_out,
         _below,
+        lambda figures, _stocks: objective_line(tables, figures.scope),
         lambda figures, _stocks: consumer_lines(tables, figures.scope),
         _last_days,
         _totals,

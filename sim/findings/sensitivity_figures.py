@@ -10,7 +10,7 @@ from typing import Any
 
 from sim.errors import format_count
 from sim.findings.finding import Scope
-from sim.findings.sweep_figures import last_days_phrase, noun_of_stocks
+from sim.findings.sweep_figures import last_days_phrase, noun_of_stocks, outcome_in_words
 from sim.names import Names, Noun
 from sim.outcomes import BELOW, EXHAUSTED, RATIONED_FROM, SUSTAINED_FIRE, outcome_named
 
@@ -192,7 +192,7 @@ class SensitivityFigures:
             return "the first day on which the requirement is not met"
         if outcome.startswith(BELOW):
             return f"the first day below {format_count(outcome.removeprefix(BELOW), 'day')} of supply{first}"
-        known, past = outcome_named(outcome), self.names.verb(self.names.verbs).past
+        known, past = outcome_in_words(outcome, self.names), self.names.verb(self.names.verbs).past
         if outcome == SUSTAINED_FIRE:
             lead = "fire" if (self.goods, past) == ("shells", "fired") else f"{self.goods} {past} a day"
             return f"the {lead} over {last_days_phrase(self.start, self.end)}"

@@ -1,4 +1,4 @@
-"""Headline of the chart of the requirement met by consumer: the month in which least of it is met."""
+"""Headline of the chart of the requirement met by consumer: the months in which least of it is met."""
 
 from __future__ import annotations
 
@@ -21,27 +21,63 @@ class MonthMet(NamedTuple):
 
 
 def service_headline(scope: Scope, met: Sequence[MonthMet]) -> Finding:
-    """Return the headline: the least share of a month, and the largest of another consumer in that month.
+    """Return the headline: the least share of a month, and that of another consumer in the same months.
+
+    Months next to each other whose shares look the same are named together.
 
     Parameters
     ----------
     scope : Scope
     met : sequence of MonthMet
-        Of the months in which a consumer has a requirement; at least one.
+        In order, of the months in which a consumer has a requirement; at least one.
     """
     least = min(met, key=lambda each: (each.share, each.month))
+    own = [each for each in met if each.consumer == least.consumer]
+    months = _stretch(own, least)
     values: dict[str, Value] = {
         "consumer": least.consumer,
         "month": least.month.isoformat(),
         "share": least.share,
+        "from": months[0].isoformat(),
+        "to": months[-1].isoformat(),
     }
     if least.share == 1.0:
         sentence = "The requirement of every consumer is met in every month"
         return Finding("service_headline", scope, values, sentence, _SOURCES)
-    lead = f"In {month_name(least.month)} {percent(least.share)}"
-    sentence = f"{lead} of the requirement of {least.consumer} is met"
-    others = [each for each in met if each.month == least.month and each.consumer != least.consumer]
-    if others:
-        most = max(others, key=lambda each: each.share)
-        sentence += f", and {percent(most.share)} of that of {most.consumer}"
+    when = _when(months, [each.month for each in own])
+    rank = "" if len(months) == len(own) else ", the least of all months"
+    sentence = f"{when} {percent(least.share)} of the requirement of {least.consumer} is met{rank}"
+    sentence += _of_another([each for each in met if each.month in months], least.consumer)
     return Finding("service_headline", scope, values, sentence, _SOURCES)
+
+
+def _stretch(own: Sequence[MonthMet], least: MonthMet) -> list[dt.date]:
+    """Return the months around that of the least share in which it looks the same."""
+    first = last = own.index(least)
+    while first and percent(own[first - 1].share) == percent(least.share):
+        first -= 1
+    while last + 1 < len(own) and percent(own[last + 1].share) == percent(least.share):
+        last += 1
+    return [each.month for each in own[first : last + 1]]
+
+
+def _when(months: Sequence[dt.date], every: Sequence[dt.date]) -> str:
+    first, last = month_name(months[0]), month_name(months[-1])
+    if len(months) == 1:
+        return f"In {first}"
+    if len(months) == len(every):
+        return "In every month"
+    return f"From {first} on" if months[-1] == every[-1] else f"From {first} to {last}"
+
+
+def _of_another(met: Sequence[MonthMet], consumer: str) -> str:
+    """Return the clause of the other consumer of which most is met in these months; empty without one."""
+    shares: dict[str, list[float]] = {}
+    for each in met:
+        if each.consumer != consumer:
+            shares.setdefault(each.consumer, []).append(each.share)
+    if not shares:
+        return ""
+    most = max(shares, key=lambda name: min(shares[name]))
+    low, high = percent(min(shares[most])), percent(max(shares[most]))
+    return f"; of that of {most} {low if low == high else f'{low} to {high}'}"

@@ -21,7 +21,7 @@ _LEAST_UNCUT = 0.99
 #: A stock below half a shell is none.
 LEAST_STOCK = 0.5
 #: Difference of two shares that does not show.
-_SAME_SHARE = 0.005
+SAME_SHARE = 0.005
 #: Part of a day of supply up to which a median level is drawn as nothing.
 _EMPTY_PART = 0.05
 #: Kinds of inflow from outside the depots; transfers between depots do not count.
@@ -215,7 +215,7 @@ class StockFigures:
         """
         if self.last_met is None or not self.last_required:
             return True
-        return abs(self.last_fire.middle / self.last_required - self.last_met.middle) < _SAME_SHARE
+        return abs(self.last_fire.middle / self.last_required - self.last_met.middle) < SAME_SHARE
 
     @property
     def last_days(self) -> int:

@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from sim.account import INITIAL
+from sim.account import INITIAL, Kind
 from sim.errors import format_count
 from sim.findings.drawdown_headline import MET_SHARE
 from sim.findings.finding import Finding, Value
@@ -14,7 +14,7 @@ from sim.findings.stock_figures import ResultTables, StockFigures
 from sim.findings.wording import in_words
 from sim.formatting import month_name, percent
 
-_SOURCES = ("flows.csv: required, fired (mean)", "summary.json: fire_by_origin")
+_SOURCES = ("flows.csv: required, fired (mean)", "origins.csv: fired (mean)")
 
 
 class MonthFlows(NamedTuple):
@@ -88,7 +88,7 @@ def supply_headline(tables: ResultTables, overall: StockFigures) -> Finding:
     gaps = [gap for munition, months in required.items() for gap in _largest_gap(names[munition], months)]
     shares = {f"unmet_share of {name}": share for name, share in unmet_shares(tables).items()}
     if not gaps:
-        share = overall.fired_from.get(tables.names.origin(INITIAL), 0.0)
+        share = _opening_share(tables)
         stock = f"; {percent(share)} of it from the opening stock" if share > 0.0 else ""
         part = "The requirement" if overall.short.share == 0.0 else "Over 99 % of the requirement"
         text = f"{part} is met in every month{stock}"
@@ -104,6 +104,13 @@ def supply_headline(tables: ResultTables, overall: StockFigures) -> Finding:
     }
     sentence = _gap_sentence(gap, gaps, several=len(required) > 1)
     return Finding("supply_headline", overall.scope, values, sentence, _SOURCES)
+
+
+def _opening_share(tables: ResultTables) -> float:
+    """Return the share of the opening stock in all that is fired: of the means, which the bars show."""
+    fired = tables.origins[tables.origins["kind"] == Kind.FIRED.value]
+    whole = float(fired["mean"].sum())
+    return float(fired.loc[fired["origin"] == INITIAL, "mean"].sum()) / whole if whole else 0.0
 
 
 def unmet_shares(tables: ResultTables) -> dict[str, float]:

@@ -8,12 +8,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
-from sim.account import SUSTAINED_DAYS
+from sim.account import REACHES, SUSTAINED_DAYS
 from sim.findings.finding import Scope
 from sim.findings.wording import rate_period
 from sim.formatting import NumberFormat, compact, four_figures, number_format, short_date
 from sim.names import ITEM, SHELL, Names, Noun, munition_of
-from sim.outcomes import SUSTAINED_FIRE, Outcome
+from sim.outcomes import SUSTAINED_FIRE, Outcome, outcome_for_readers, split_consumer
 from sim.units import Unit
 
 if TYPE_CHECKING:
@@ -152,7 +152,9 @@ def noun_of_stocks(names: Names, stocks: int | None) -> Noun:
 def outcome_heading(tables: SweepTables, measure: Outcome) -> str:
     """Return the name of an outcome in the words of the scenario: ``Blankets handed out``."""
     past = tables.names.verb(tables.names.verbs).past
-    return heading_of(measure, counted_noun(tables).many, past, (tables.start, tables.end))
+    measure = outcome_in_words(measure.name, tables.names)
+    heading = heading_of(measure, counted_noun(tables).many, past, (tables.start, tables.end))
+    return heading.replace("the stock", "the first stock") if (tables.stocks or 1) > 1 else heading
 
 
 def heading_of(measure: Outcome, many: str, past: str, period: tuple[dt.date | None, dt.date | None]) -> str:
@@ -171,6 +173,18 @@ def outcome_unit(tables: SweepTables, measure: Outcome) -> str:
         return ""
     noun = measure.number_format.in_currency(tables.names.currency).noun
     return noun.replace("shells", counted_noun(tables).many)
+
+
+def outcome_in_words(name: str, names: Names) -> Outcome:
+    """Return an outcome, that of a consumer with its name for readers."""
+    return outcome_for_readers(name, names.consumer(split_consumer(name)[1]))
+
+
+def outcome_caption(tables: SweepTables, measure: Outcome, *more: str) -> str:
+    """Return the label of an axis: name and unit of an outcome, the unit only if the name does not say it."""
+    heading, unit = outcome_heading(tables, measure), outcome_unit(tables, measure)
+    is_said = set(unit.split()) <= set(heading.lower().split())
+    return ", ".join([heading, *filter(None, more), *([] if is_said else [unit])])
 
 
 def last_days_phrase(start: dt.date | None, end: dt.date | None) -> str:
@@ -203,9 +217,13 @@ def point_values(tables: SweepTables, varied: VariedPath) -> list[Any]:
 
 
 def lasting_shares(tables: SweepTables, outcome: str) -> list[float]:
-    """Return the share of runs that do not reach a date, at each point; nan where runs failed."""
+    """Return the share of runs that do not reach a date, at each point; nan where runs failed.
+
+    For a goal, the share of those that reach it.
+    """
     failed, shares = tables.table["failed"], tables.table[f"{outcome}_share"]
-    return [math.nan if bad else 1.0 - float(share) for bad, share in zip(failed, shares, strict=True)]
+    held = [float(share) if outcome == REACHES else 1.0 - float(share) for share in shares]
+    return [math.nan if bad else share for bad, share in zip(failed, held, strict=True)]
 
 
 def solved_value(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from sim.account import INITIAL, REFURBISHED
@@ -63,6 +63,10 @@ class Names:
         """Return the name of a consumer."""
         return self._component("consumption", name)
 
+    def event(self, name: str) -> str:
+        """Return the name of an event inside a sentence."""
+        return self._in_phrase("events", name)
+
     def origin(self, name: str) -> str:
         """Return the name of an origin: opening stock, refurbished, a production line or a supplier."""
         if name in {INITIAL, REFURBISHED}:
@@ -89,6 +93,9 @@ class Names:
     def path(self, path: str) -> str:
         """Return the name of a path: ``Opening stock at Tikhoretsk``, ``Shells per container, DPRK``."""
         section, *steps = path.split(".")
+        if section == "budget" and steps:
+            setting = read_setting(section, steps)
+            return _join(setting.phrase, "", setting.details)
         if section not in SECTION_NOUNS or not steps:
             return ", ".join([words_of(section), *steps])
         name, *rest = steps
@@ -193,16 +200,18 @@ class Names:
 
 def merge_names(names: Iterable[Names]) -> Names:
     """Return the names of several scenarios together; where they differ, the first counts."""
-    merged = Names({}, {}, {}, {})
+    merged, currencies = Names({}, {}, {}, {}), set()
     for one in names:
+        currencies.add(one.currency)
         merged = Names(
             {**one.labels, **merged.labels},
             {**one.routes, **merged.routes},
             {**one.nouns, **merged.nouns},
             {**one.verbs, **merged.verbs},
-            merged.currency or one.currency,
         )
-    return merged
+    # Amounts in different currencies have none in common.
+    known = currencies - {""}
+    return replace(merged, currency=known.pop() if len(known) == 1 else "")
 
 
 def as_subject(name: str) -> str:

@@ -90,6 +90,12 @@ PHRASES: Mapping[str, Mapping[str, str]] = {
         "factor": "Factor",
         "destroys": "Loss",
     },
+    # A budget has no name.
+    "budget": {
+        "rate": "Budget",
+        "carry_over": "Carry-over of the budget",
+        "starts": "Start of a year of account",
+    },
 }
 #: Phrase of each setting of a leg.
 LEG_PHRASES: Mapping[str, str] = {

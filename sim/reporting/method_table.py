@@ -30,8 +30,8 @@ _QUESTIONS: Mapping[str, str] = {
     "same draws. Percentiles are over the runs of a point; a date beyond the end is empty.",
     "breakeven": "The value of one number at which an outcome is just avoided in the required share of the "
     "runs. Every value is run with the same draws. The 90 % interval is for the sampling of runs.",
-    "audit": "Published claims are held against one account that must balance: which of them exclude each "
-    "other by arithmetic, and where each lies in what the others imply. The distributions of the scenario "
+    "audit": "Published claims are compared with one account that must balance: which of them exclude each "
+    "other by arithmetic, and how far each is from what the others imply. The distributions of the scenario "
     "are the prior inputs, and each family of claimants has a counting factor. docs/audit.md has the rules.",
     "sensitivity": "How much each uncertain input moves each outcome, with 90 % intervals.",
 }

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from sim.findings.sweep_figures import heading_of
+from sim.findings.sweep_figures import heading_of, outcome_in_words
 from sim.formatting import exact_percent, integer, plain_number, short_date
 from sim.names import Names
 from sim.outcomes import Outcome, OutcomeKind, outcome_named
@@ -104,12 +104,15 @@ class _OutcomeWords(NamedTuple):
     def heading(self, outcome: Outcome) -> str:
         """Return ``Blankets handed out``."""
         past = self.names.verb(self.names.verbs).past
+        outcome = outcome_in_words(outcome.name, self.names)
         return heading_of(outcome, self.many, past, (self.start, self.end))
 
     def unit(self, outcome: Outcome) -> str:
         """Return the unit after the heading; empty where the heading has the noun."""
         if outcome.heading.startswith("Shells"):
             return ""
+        if outcome.kind is OutcomeKind.MONEY:
+            return f", {self.names.currency or outcome.number_format.noun}"
         units = {OutcomeKind.QUANTITY: f", {self.many}", OutcomeKind.RATE: f", {self.many} a day"}
         return units.get(outcome.kind, "")
 

@@ -109,6 +109,14 @@ class Consumer(LabelledPart):
         whole.put("rate", rate, activities.where)
         return whole
 
+    @property
+    def has_guns(self) -> bool:
+        """Whether it has guns on some day: a consumer whose guns are 0 throughout only plans its fire."""
+        if self.guns is None:
+            return False
+        numbers = [self.guns] if isinstance(self.guns, Quantity) else [each for _, each in self.guns.points]
+        return any(number.bounds()[1] > 0.0 for number in numbers)
+
     def find_faults(self, node: MapNode, context: ValidationContext) -> Iterator[Fault]:  # noqa: ARG002
         """Yield a fault for each key whose companion key is missing."""
         for key, needs in (

@@ -45,8 +45,8 @@ class Depot(LabelledPart):
     holding_cost: Annotated[Quantity | None, NumberType(HOLDING)] = None
     """Cost of holding a shell: money a period, or a share of the unit cost a year."""
     objective: Annotated[ByMunition, NumberType(MARK, by="munition")] = FrozenDict()
-    """Level aimed at: shells, tonnes or days of supply; the outcome `reaches` is the day on which it is
-    reached."""
+    """Level aimed at: shells, tonnes, or days of supply by the planned requirement of each day; the outcome
+    `reaches` is the day on which it is reached."""
 
     def find_faults(self, node: MapNode, context: ValidationContext) -> Iterator[Fault]:
         """Yield faults: stock above capacity, days of supply without a consumer (rules 15 and 34)."""

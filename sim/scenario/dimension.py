@@ -125,7 +125,7 @@ STOCK = Dimension(
     has_unknown=True,
 )
 MARK = Dimension(
-    "a mark of stock",
+    "an amount of stock",
     {**SHELLS_UNITS, Unit.DAYS: Unit.DAYS, Unit.KILOGRAMS: Unit.KILOGRAMS},
     "shells, tonnes or days of supply, such as 40k, 3 kt or 30 days",
 )

@@ -34,8 +34,8 @@ class OrderLine(LabelledPart):
     munition: MunitionRef = ""
     """The munition; the only one if left out."""
     reorder_point: Annotated[Number | None, NumberType(MARK, course="course")] = None
-    """Inventory position at or below which an order is placed: shells, tonnes or days of supply; without it
-    every position below `order_up_to` places one."""
+    """Inventory position (in stock and on order, less the backlog) at or below which an order is placed:
+    shells, tonnes or days of supply; without it every position below `order_up_to` places one."""
     order_up_to: Annotated[Number | None, NumberType(MARK, course="course")] = None
     """Inventory position that an order restores: shells, tonnes or days of supply."""
     order_quantity: Annotated[Number | None, NumberType(MARK, course="course")] = None
@@ -45,8 +45,8 @@ class OrderLine(LabelledPart):
     lead_time: Annotated[Quantity, NumberType(DURATION)] = fixed_quantity(0.0, Unit.DAYS)
     """Time from the supplier to the depot, drawn for each order; it arrives on the next day if left out."""
     capacity: Annotated[Number | None, NumberType(THROUGHPUT, course="course")] = None
-    """Shells that the supplier makes a day: orders queue there, first come, first served; no limit if left
-    out."""
+    """Shells that the supplier makes a day: orders queue there, first come, first served, and each leaves
+    as a whole when all of it is made; no limit if left out."""
     unit_cost: Annotated[Number | None, NumberType(MONEY, course="course")] = None
     """Money a shell; that of the munition if left out."""
     order_cost: Annotated[Quantity | None, NumberType(MONEY)] = None

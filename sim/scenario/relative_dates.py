@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
 from sim.errors import nearest
+from sim.scenario.quantity import Quantity
 from sim.scenario.suggestions import join_names
 from sim.scenario.yaml_nodes import MapNode, Node
 from sim.units import MAX_SHOWN_LENGTH, Amount, Unit, UnitError, parse, quote
@@ -96,6 +97,18 @@ def date_text(value: float, after: str = "") -> str:
     if value == 0.0:
         return after
     return f"{after} {'-' if value < 0.0 else '+'} {abs(value):.15g} {'day' if abs(value) == 1.0 else 'days'}"
+
+
+def relative_day(text: str, events: DatedEvents) -> Quantity | None:
+    """Return a day that counts from an event, outside of a file; None if the text is no such day.
+
+    Raise `UnitError` as `DatedEvents.read` does.
+    """
+    amount = events.read(text)
+    if amount is None:
+        return None
+    written = " ".join(re.sub("([+-])", r" \1 ", text).split()) if amount.value else text.strip()
+    return Quantity(amount.value, Unit.DATE, written=written, after=amount.after)
 
 
 def find_circles(follows: Mapping[str, str]) -> Iterator[tuple[str, ...]]:

@@ -9,7 +9,14 @@ The public API, the command line and every study use this package; `sim.engines`
 """
 
 from sim.engines.engine import Cells
-from sim.simulate.cells import cell_outcomes, engine_findings, engine_path, lower_scenario, outcome_names
+from sim.simulate.cells import (
+    cell_outcomes,
+    engine_findings,
+    engine_path,
+    event_days,
+    lower_scenario,
+    outcome_names,
+)
 from sim.simulate.describing import (
     describe_audit,
     describe_backtest,
@@ -45,6 +52,7 @@ __all__ = [
     "describe_solved_stock",
     "engine_findings",
     "engine_path",
+    "event_days",
     "evidence_of",
     "load",
     "lower_scenario",

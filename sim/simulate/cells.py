@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from sim.account import Axes
     from sim.ensemble.native.paths import EnginePath
     from sim.ensemble.scenario_tables import Plan
+    from sim.scenario.quantity import Day
 
 
 def lower_scenario(scenario: Scenario) -> Plan:
@@ -68,6 +69,13 @@ def _with_formulas(axes: Axes, computed: NDArray[np.float64]) -> NDArray[np.floa
     parts = axes.consumers, axes.added_outcomes
     by_name = dict(zip(computed_by_engines(axes.thresholds, *parts), computed, strict=True))
     return np.stack(list(with_formulas(axes.thresholds, by_name, *parts).values()))
+
+
+def event_days(scenario: Scenario, day: Day, seed: int, runs: int) -> NDArray[np.int64]:
+    """Return a day that may count from an event in each run; see `sim.engines.event_days`."""
+    from sim.engines import event_days as days
+
+    return days.event_days(scenario, day, seed, runs)
 
 
 def engine_path(engine: str = "auto") -> EnginePath:

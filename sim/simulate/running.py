@@ -98,7 +98,7 @@ def make_result(
         engine_path=str(engine_path),
         scenario_text=scenario.text(),
         inputs=scenario.digests,
-        gun_ceiling=any(consumer.guns is not None for consumer in scenario.consumption.values()),
+        gun_ceiling=any(consumer.has_guns for consumer in scenario.consumption.values()),
         describe=run_findings,
         **provenance_of(scenario)._asdict(),
     )

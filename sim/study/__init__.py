@@ -27,9 +27,9 @@ Sweeps:
 Break-even and sensitivity:
 
 1. `query_info`, `answer_io`: base classes of results, with their provenance and files.
-2. `target`, `solved_number`: the condition, and the number to solve for; `known_paths`: suggestions for
-   an unknown path; `bracketing`, `breakeven_evaluator`, `breakeven`: root bracketing, counts of runs at a
-   value, the search; `near_miss`: why no value holds.
+2. `target`, `target_level`, `solved_number`: the condition, and the number to solve for; `known_paths`:
+   suggestions for an unknown path; `bracketing`, `breakeven_evaluator`, `breakeven`: root bracketing, counts
+   of runs at a value, the search; `near_miss`: why no value holds.
 3. `breakeven_result`: `Breakeven`, the result; `unknown_stock`: `sim.run`, which solves for an unknown stock.
 4. `uncertain_inputs`, `input_response`: inputs drawn once a run; outcomes as a function of them.
 5. `sensitivity_indices`, `sensitivity_methods`, `sensitivity`: estimators, designs, the public function.

@@ -27,7 +27,7 @@ from sim.study.breakeven_result import Breakeven, BreakevenPoint, RequirementPoi
 from sim.study.near_miss import examine_near_miss
 from sim.study.query_info import QueryInfo
 from sim.study.solved_number import Bounds, find_number
-from sim.study.target import make_target
+from sim.study.target import Target, make_target
 
 #: Grids tried where runs fail at most values; each spans the values that remain of the one before.
 _MAX_GRIDS = 5
@@ -43,6 +43,7 @@ def breakeven(
     holds: float | str = 0.5,
     until: dt.date | str | None = None,
     since: dt.date | str | None = None,
+    level: float | str | None = None,
     bounds: Bounds | None = None,
     vary: Mapping[str, Sequence[Any] | Grid] | None = None,
     runs: int | None = None,
@@ -66,14 +67,21 @@ def breakeven(
         (``by_date``), the answer is a factor on the whole of it.
     of : str
         The outcome to avoid: ``exhausted`` (the stock lasts), ``below_N`` (days of supply stay at N or more),
-        ``rationed_from`` (no consumer is rationed), ``unmet`` (the requirement is met; equivalent).
+        ``rationed_from`` (no consumer is rationed), ``unmet`` (the requirement is met; equivalent),
+        ``unmet.NAME`` (that of one consumer); ``reaches`` is one to attain. With a `level`: ``met`` (share of
+        the requirement met), ``fired`` and ``closing_stock`` are to be at least the level, ``unmet``,
+        ``required``, ``cost``, ``spent``, ``holding`` and ``shortage`` at most; of a consumer
+        ``met.NAME``, ``fired.NAME``, ``unmet.NAME``, ``required.NAME`` and ``backlog.NAME``.
     holds : float or str
         Required share of runs, such as 0.5 or ``"95%"``.
     until : date or str, optional
-        End of the period, exclusive; by default the end of the scenario.
+        End of the period, exclusive; by default the end of the scenario. It may count from an event of each
+        run: ``"war + 18 months"``.
     since : date or str, optional
         First day on which the outcome must not occur; by default the start of the scenario. An outcome that
         occurs earlier and is over by then does not count.
+    level : float or str, optional
+        Amount over all days, such as ``"98%"``, ``"5k"`` or ``"20M EUR"``.
     bounds : tuple of two, optional
         Search range, as text with units or in base units; by default from a tenth to ten times the value (or
         its median), and from 0 to 1 for a share.
@@ -102,8 +110,9 @@ def breakeven(
     count = (1 if certain else simulate.DEFAULT_RUNS) if runs is None else runs
     simulate.check_arguments(count, seed, "compiled", jobs)
     number = find_number(checked, path)
-    target, thresholded = make_target(number.scenario, of, holds, until, since)
+    target, thresholded = make_target(number.scenario, of, holds, until, since, level)
     number = replace(number, scenario=thresholded)
+    _check_period(target, thresholded, seed, count)
     axes = read_axes(checked, vary) if vary else []
     require_known(checked, "a search for another number", [path, *(axis.path for axis in axes)])
     is_unknown = number.listed.quantity.is_unknown
@@ -311,6 +320,14 @@ def _with_breakeven(
     high = None if first.high is None else bracketing.outer_end(next(narrow), 1)
     ends = {"low": value, "high": value} if certain else {"low": low, "high": high}
     return replace(base, value=value, **ends, is_rising=first.is_rising, turns=first.turns)
+
+
+def _check_period(target: Target, scenario: Scenario, seed: int, runs: int) -> None:
+    """Raise `ArgumentError` if a period that ends with an event of each run ends after the scenario."""
+    if isinstance(target.until, dt.date):
+        return
+    if problem := target.outside(scenario, target.end_days(scenario, seed, runs)):
+        raise ArgumentError([Fault(problem, allowed="a later end in the file, or an earlier date")])
 
 
 def _check_no_overlap(path: str, axes: Sequence[Axis]) -> None:

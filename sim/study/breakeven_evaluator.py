@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from sim.errors import RunError
 from sim.formatting import plain_number
+from sim.scenario.scenario import Scenario
 from sim.study import bracketing
 from sim.study.axis import Axis
 from sim.study.evaluation import evaluate
@@ -39,6 +40,8 @@ class Evaluator:
     beside: Target | None = None
     #: Its counts, by curve and value.
     counted_beside: dict[bracketing.GridPoint, int] = field(default_factory=dict)
+    #: End of the period in each run, by the text of the scenario.
+    ends: dict[str, NDArray[np.int64]] = field(default_factory=dict)
 
     def count_holding(self, places: Sequence[bracketing.GridPoint]) -> tuple[Counts, dict[int, str]]:
         """Return the number of runs that meet the target at each grid point, and reasons of failures."""
@@ -58,18 +61,27 @@ class Evaluator:
             since=self.target.since,
         )
         for answer in found:
-            counts[list(answer.points)] = self.target.is_met(answer).sum(axis=1)
-            if self.beside is not None:
-                others[list(answer.points)] = self.beside.is_met(answer).sum(axis=1)
+            last = self._end_days(answer.scenario)
             reasons.update(answer.reasons)
-            if outside := self.target.outside(answer):
+            if outside := self.target.outside(answer.scenario, last):
                 reasons.update({place: outside for place in answer.points if place not in answer.reasons})
+            else:
+                counts[list(answer.points)] = self.target.is_met(answer, last).sum(axis=1)
+                if self.beside is not None:
+                    others[list(answer.points)] = self.beside.is_met(answer, last).sum(axis=1)
             self.advance(len(answer.points))
         valid = [(at, place) for at, place in enumerate(places) if at not in reasons]
         self.counted.update({place: int(counts[at]) for at, place in valid})
         if self.beside is not None:
             self.counted_beside.update({place: int(others[at]) for at, place in valid})
         return counts, reasons
+
+    def _end_days(self, scenario: Scenario) -> NDArray[np.int64]:
+        """Return the end of the period of the target in each run of a scenario."""
+        text = scenario.text()
+        if text not in self.ends:
+            self.ends[text] = self.target.end_days(scenario, self.seed, self.runs)
+        return self.ends[text]
 
     def count_or_raise(self, places: Sequence[bracketing.GridPoint]) -> Counts:
         """Return the number of runs that meet the target; raise `RunError` if any run fails."""

@@ -24,7 +24,7 @@ from sim.scenario.scenario import Scenario
 from sim.scenario.unknown_stock import require_all_known
 from sim.simulate import Progress, Rules, ScenarioLike
 from sim.study.comparison_result import ComparedScenario, Comparison
-from sim.study.ensemble_outcomes import DAYS, Outcome, is_same, outcomes
+from sim.study.ensemble_outcomes import DAYS, MONEY, Outcome, is_same, outcomes
 from sim.study.paired_difference import Difference, paired_differences
 from sim.study.scenario_labels import check_count, labels_from_files, load_scenarios, number_duplicates
 
@@ -91,7 +91,12 @@ def compare(
         compared.append(_describe_scenario(name, scenario, shared, result, is_named=is_named))
     return Comparison(
         scenarios=tuple(compared),
-        differences=_all_differences(found, days=next(iter(named.values())).days, certain=certain),
+        differences=_all_differences(
+            found,
+            {scenario.currency for scenario in named.values()},
+            days=next(iter(named.values())).days,
+            certain=certain,
+        ),
         seed=seed,
         runs=count,
         engine=result.engine,
@@ -198,16 +203,19 @@ def _exhausted_shares(ensemble: Ensemble) -> dict[str, dict[str, float]]:
     return shares
 
 
-def _all_differences(found: Mapping[str, Outcomes], *, days: int, certain: bool) -> tuple[Difference, ...]:
+def _all_differences(
+    found: Mapping[str, Outcomes], currencies: set[str], *, days: int, certain: bool
+) -> tuple[Difference, ...]:
     """Return the differences from the first; omit quantities that are zero in every run.
 
-    The outcomes of a consumer are there if all scenarios have it.
+    The outcomes of a consumer are there if all scenarios have it, and money if all have one currency.
     """
     first, *others = found
     kept = {
         name: outcome
         for name, outcome in found[first].items()
         if all(name in one for one in found.values())
+        if outcome.unit != MONEY or len(currencies) == 1
         if outcome.unit == DAYS or any(one[name].values.any() for one in found.values())
     }
     each = (paired_differences(other, kept, found[other], days=days, certain=certain) for other in others)

@@ -18,11 +18,15 @@ DAYS = "days"
 SHELLS = "shells"
 SHELLS_A_DAY = "shells a day"
 SHARE = "share"
+#: Units of the share of a requirement that is met, of money in the currency of the scenarios, and of counts.
+MET_SHARE, MONEY, COUNT = "share of the requirement", "money", "count"
 _UNITS = {
     OutcomeKind.DATE: DAYS,
     OutcomeKind.QUANTITY: SHELLS,
     OutcomeKind.RATE: SHELLS_A_DAY,
-    OutcomeKind.SHARE: SHARE,
+    OutcomeKind.SHARE: MET_SHARE,
+    OutcomeKind.MONEY: MONEY,
+    OutcomeKind.COUNT: COUNT,
 }
 #: Tolerance of rule 8, relative to the larger value or one shell.
 _RELATIVE_TOLERANCE = 1e-9
@@ -31,7 +35,7 @@ _RELATIVE_TOLERANCE = 1e-9
 class Outcome(NamedTuple):
     """One outcome in n runs."""
 
-    #: ``days`` (from the start), ``shells`` or ``shells a day``.
+    #: As `unit_of` returns it; days count from the start.
     unit: str
     #: Shape (n,). Days are infinite where censored.
     values: Floats
@@ -47,7 +51,7 @@ def outcomes(ensemble: Ensemble) -> dict[str, Outcome]:
 
 
 def unit_of(outcome: str) -> str:
-    """Return the unit of an outcome: ``days``, ``shells``, ``shells a day`` or ``share``."""
+    """Return the unit of an outcome: one of the constants of this module but `SHARE`."""
     return _UNITS[outcome_named(outcome).kind]
 
 

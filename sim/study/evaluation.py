@@ -39,9 +39,8 @@ class PointOutcomes(NamedTuple):
     values: Floats
     #: Reason of failed runs, by index of the point.
     reasons: Mapping[int, str]
-    #: start, end: first day of the scenario, and the day after its last.
-    start: dt.date
-    end: dt.date
+    #: The scenario of the points, without the values of numeric axes.
+    scenario: Scenario
 
 
 def evaluate(
@@ -78,7 +77,7 @@ def evaluate(
             cells = _make_cells(changed, plan, axes, [points[place] for place in places])
             values, why = simulate.cell_outcomes(cells, seed, runs, jobs, engine)
             reasons = {places[k]: reason for k, reason in why.items()}
-            yield _point_outcomes(plan, places, values, reasons)
+            yield PointOutcomes(places, simulate.outcome_names(plan), values, reasons, changed)
 
 
 def _count_from(plan: Plan, since: dt.date | None) -> Plan:
@@ -149,16 +148,8 @@ def _reason(faults: Sequence[Fault]) -> str:
 def _failed_outcomes(scenario: Scenario, failures: dict[int, str], runs: int) -> PointOutcomes:
     plan = simulate.lower_scenario(scenario)
     shape = (len(simulate.outcome_names(plan)), len(failures), runs)
-    return _point_outcomes(plan, tuple(failures), np.full(shape, np.nan), failures)
-
-
-def _point_outcomes(
-    plan: Plan, places: Sequence[int], values: Floats, reasons: Mapping[int, str]
-) -> PointOutcomes:
-    axes = plan.axes
-    return PointOutcomes(
-        places, simulate.outcome_names(plan), values, reasons, axes.start, axes.date(axes.days)
-    )
+    names = simulate.outcome_names(plan)
+    return PointOutcomes(tuple(failures), names, np.full(shape, np.nan), failures, scenario)
 
 
 def _make_cells(

@@ -28,8 +28,8 @@ class NearMiss:
     ----------
     value : float
     missed : datetime.date or None
-        Median day on which the target is missed; None if beyond the end, or if the target counts from a
-        later day on.
+        Median day on which the target is missed; None if beyond the end, if the target counts from a
+        later day on, or if it is an amount over all days.
     origin : str
         Production line or supplier of the number; empty for another number.
     arrives : datetime.date or None
@@ -63,7 +63,8 @@ def examine_near_miss(
     """
     result = simulate.run(scenario, runs=runs, seed=seed, jobs=jobs, tables=_TABLES)
     section, name = path.split(".")[:2]
-    missed = _median_day(result, target.deciding_outcome) if target.since is None else None
+    is_dated = target.since is None and target.level is None
+    missed = _median_day(result, target.deciding_outcome) if is_dated else None
     kind = _SUPPLY_KINDS.get(section)
     if kind is None:
         return NearMiss(value, missed)

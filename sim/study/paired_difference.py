@@ -9,7 +9,16 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.study.ensemble_outcomes import DAYS, SHARE, SHELLS, SHELLS_A_DAY, Outcome
+from sim.study.ensemble_outcomes import (
+    COUNT,
+    DAYS,
+    MET_SHARE,
+    MONEY,
+    SHARE,
+    SHELLS,
+    SHELLS_A_DAY,
+    Outcome,
+)
 
 Floats = NDArray[np.float64]
 
@@ -18,7 +27,15 @@ CONFIDENCE = 0.90
 #: Largest share of censored pairs with which a mean of days is given.
 MAX_CENSORED = 0.05
 #: Differences below this size are negligible, by unit.
-_NEGLIGIBLE = {DAYS: 0.05, SHELLS: 1e-3, SHELLS_A_DAY: 1e-3, SHARE: 0.0005}
+_NEGLIGIBLE = {
+    DAYS: 0.05,
+    SHELLS: 1e-3,
+    SHELLS_A_DAY: 1e-3,
+    SHARE: 0.0005,
+    MET_SHARE: 5e-7,
+    MONEY: 1e-3,
+    COUNT: 1e-3,
+}
 
 
 class Shares(NamedTuple):
@@ -39,7 +56,7 @@ class Difference(NamedTuple):
     scenario: str
     outcome: str
     unit: str
-    #: Mean over pairs of runs; days (negative: earlier), shells or shells a day.
+    #: Mean over pairs of runs; days (negative: earlier), shells, shells a day, money or a share.
     difference: float
     #: low, high: 90 % interval of the mean; None if there is only one pair.
     low: float | None

@@ -1,4 +1,4 @@
-"""Break-even target: an outcome that must not occur before a date, or a goal reached before it."""
+"""Break-even target: what must not occur, or be reached, before a date; or an amount at least or at most."""
 
 from __future__ import annotations
 
@@ -9,11 +9,13 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from sim import simulate
 from sim.account import REACHES
-from sim.errors import ArgumentError, Fault, ScenarioError, nearest
+from sim.errors import ArgumentError, Fault, ScenarioError, format_count, nearest
 from sim.outcomes import (
     BELOW,
     EXHAUSTED,
+    MET,
     RATIONED_FROM,
     UNMET,
     consumer_outcome,
@@ -21,9 +23,20 @@ from sim.outcomes import (
     threshold_name,
 )
 from sim.scenario.dimension import SHARE
+from sim.scenario.quantity import Day, Quantity, day_text
+from sim.scenario.relative_dates import find_dated_events, relative_day
 from sim.scenario.scenario import Scenario
 from sim.study.evaluation import PointOutcomes
-from sim.units import suggest_date
+from sim.study.target_level import (
+    AT_LEAST,
+    MONEY_OUTCOMES,
+    level_fault,
+    level_outcomes,
+    level_values,
+    reaches_level,
+    read_level,
+)
+from sim.units import UnitError, suggest_date
 
 #: Outcome whose day decides, by the outcome of the target. Requirement is unmet exactly on days with
 #: rationing, so "nothing unmet before a date" and "not rationed before it" are equivalent.
@@ -36,17 +49,19 @@ GOAL = REACHES
 
 @dataclass(frozen=True)
 class Target:
-    """An outcome that must not occur before a date in a share of runs, or a goal that must be reached."""
+    """What must hold in a share of runs: see `outcome` and `level`."""
 
-    #: ``exhausted``, ``rationed_from``, ``unmet``, ``below_N``, or ``unmet.NAME`` of one consumer;
-    #: ``reaches`` must occur before the date.
+    #: ``exhausted``, ``rationed_from``, ``unmet``, ``below_N``, or ``unmet.NAME`` of one consumer, which must
+    #: not occur; ``reaches``, which must occur before the date; or one of `level_outcomes`, with a level.
     outcome: str
-    #: Exclusive, as every end of a period (rule 2).
-    until: dt.date
+    #: Exclusive, as every end of a period (rule 2). A `Quantity` counts from an event of each run.
+    until: Day
     #: Required share of runs, above 0.
     share: float
     #: First day on which the outcome counts; None for the first day of the scenario.
     since: dt.date | None = None
+    #: Amount that the outcome must be at least, or at most, over all days; None for a date.
+    level: float | None = None
 
     @property
     def deciding_outcome(self) -> str:
@@ -54,6 +69,11 @@ class Target:
         figure, consumer = split_consumer(self.outcome)
         decides = DECIDING_OUTCOME.get(figure, figure)
         return consumer_outcome(decides, consumer) if consumer else decides
+
+    @property
+    def until_text(self) -> str:
+        """The end of the period: an ISO date, or as in a file: ``war + 90 days``."""
+        return day_text(self.until)
 
     @property
     def consumer(self) -> str:
@@ -65,18 +85,37 @@ class Target:
         """The N of ``below_N``; empty for other outcomes."""
         return self.outcome.removeprefix(BELOW) if self.outcome.startswith(BELOW) else ""
 
-    def is_met(self, answer: PointOutcomes) -> NDArray[np.bool_]:
-        """Return whether each run meets the target, shape (points, runs); failed runs do not."""
-        values = answer.values[[str(name) for name in answer.names].index(self.deciding_outcome)]
-        if self.outcome == GOAL:
-            return np.asarray(values < (self.until - answer.start).days)
-        return np.asarray(values >= (self.until - answer.start).days)
+    def is_met(self, answer: PointOutcomes, last: NDArray[np.int64]) -> NDArray[np.bool_]:
+        """Return whether each run meets the target, shape (points, runs); failed runs do not.
 
-    def outside(self, answer: PointOutcomes) -> str:
-        """Return an error text if the date is outside the period; empty if it is inside."""
-        if answer.start < self.until <= answer.end:
+        `last` has the end of the period in each run, as of `end_days`.
+        """
+        by_name = dict(zip(map(str, answer.names), answer.values, strict=True))
+        if self.level is not None:
+            return reaches_level(self.outcome, self.level, level_values(self.outcome, by_name))
+        values = by_name[self.deciding_outcome]
+        return np.asarray(values < last if self.outcome == GOAL else values >= last)
+
+    def end_days(self, scenario: Scenario, seed: int, runs: int) -> NDArray[np.int64]:
+        """Return the end of the period in each run, in days from the start; empty without its event."""
+        if isinstance(self.until, Quantity):
+            event = scenario.events.get(self.until.after)
+            if event is None or event.reference_day() is None:
+                return np.empty(0, dtype=np.int64)
+            return simulate.event_days(scenario, self.until, seed, runs)
+        return np.full(runs, (self.until - scenario.start).days, dtype=np.int64)
+
+    def outside(self, scenario: Scenario, last: NDArray[np.int64]) -> str:
+        """Return an error text if the end is outside the period of a scenario; empty if it is inside."""
+        if isinstance(self.until, Quantity):
+            if not len(last):
+                return f"until: {self.until_text} counts from an event that is not in the scenario"
+            late = int((last > scenario.days).sum())
+            of = format_count(len(last), "run")
+            return f"until: {self.until_text} is after {scenario.end} in {late:,} of {of}" if late else ""
+        if scenario.start < self.until <= scenario.end:
             return ""
-        return f"until: {self.until} is not in the period from {answer.start} to {answer.end}"
+        return f"until: {self.until} is not in the period from {scenario.start} to {scenario.end}"
 
 
 def make_target(
@@ -85,51 +124,61 @@ def make_target(
     holds: Any,
     until: dt.date | str | None,
     since: dt.date | str | None = None,
+    level: Any = None,
 ) -> tuple[Target, Scenario]:
     """Return the target, and the scenario with the threshold that the target needs.
 
     Raises
     ------
     ArgumentError
-        Lists all faults of `of`, `holds`, `until` and `since`.
+        Lists all faults of `of`, `holds`, `until`, `since` and `level`.
     """
     faults: list[Fault] = []
-    thresholded = _list_outcome(scenario, of, faults)
+    thresholded = _list_outcome(scenario, of, faults, has_level=level is not None)
+    amount = None
+    if level is not None and not faults:
+        amount = read_level(scenario, of, level, faults)
+        faults += filter(None, [level_fault(of, is_date_given=until is not None or since is not None)])
     share, end = _read_share(holds, faults), _read_until(scenario, until, faults)
     first = None if since is None else _read_since(scenario, since, end, faults)
     if faults:
         raise ArgumentError(faults)
-    return Target(_canonical_outcome(of), end, share, first), thresholded
+    return Target(_canonical_outcome(of), end, share, first, amount), thresholded
 
 
 def _canonical_outcome(of: str) -> str:
     return f"{BELOW}{threshold_name(float(of.removeprefix(BELOW)))}" if of.startswith(BELOW) else of
 
 
-def _list_outcome(scenario: Scenario, of: str, faults: list[Fault]) -> Scenario:
+def _list_outcome(scenario: Scenario, of: str, faults: list[Fault], *, has_level: bool) -> Scenario:
     """Return the scenario with results by consumer, or the N of ``below_N`` as its threshold, if missing."""
-    of_consumer = f"{UNMET}.NAME of a consumer"
-    known = ", ".join([*DECIDING_OUTCOME, f"{BELOW}N for N days of supply", of_consumer, GOAL])
-    if of in DECIDING_OUTCOME:
-        return scenario
-    if of == GOAL:
-        if not any(depot.objective for depot in scenario.depots.values()):
-            problem = f"{of!r} needs an objective, and no depot has one"
-            faults.append(Fault(problem, allowed="depots.NAME.objective in the file, or another outcome"))
-        return scenario
-    if split_consumer(of)[1]:
-        outcomes = [consumer_outcome(each, name) for each in _OF_CONSUMER for name in scenario.consumption]
-        if of not in outcomes:
-            near = nearest(of, outcomes)
-            faults.append(Fault(f"{of!r} is no outcome that can hold", allowed=known, nearest=near))
+    levels = level_outcomes(scenario)
+    if has_level:
+        if of not in levels:
+            allowed = f"{', '.join(levels)}; or no level"
+            faults.append(Fault(f"{of!r} takes no level", allowed=allowed, nearest=nearest(of, levels)))
+        return scenario.by_consumer() if split_consumer(of)[1] else scenario
+    dated = [consumer_outcome(each, name) for each in _OF_CONSUMER for name in scenario.consumption]
+    if of in dated:
         return scenario.by_consumer()
-    if not of.startswith(BELOW):
-        near = nearest(
-            of,
-            [*DECIDING_OUTCOME, GOAL, *(f"{BELOW}{threshold_name(cover)}" for cover in scenario.thresholds)],
-        )
-        faults.append(Fault(f"{of!r} is no outcome that can hold", allowed=known, nearest=near))
-        return scenario
+    if of.startswith(BELOW):
+        return _with_threshold(scenario, of, faults)
+    if of == GOAL and not any(depot.objective for depot in scenario.depots.values()):
+        problem = f"{of!r} needs an objective, and no depot has one"
+        faults.append(Fault(problem, allowed="depots.NAME.objective in the file, or another outcome"))
+    elif of in levels and of not in DECIDING_OUTCOME:
+        faults.append(Fault(f"{of!r} needs a level", allowed=_level_example(scenario, of)))
+    elif of not in (*DECIDING_OUTCOME, GOAL):
+        known = [*DECIDING_OUTCOME, f"{BELOW}N for N days of supply", f"{UNMET}.NAME of a consumer", GOAL]
+        below = [f"{BELOW}{threshold_name(cover)}" for cover in scenario.thresholds]
+        near = nearest(of, [*DECIDING_OUTCOME, GOAL, *below, *dated, *levels])
+        allowed = f"{', '.join(known)}; with a level {', '.join(AT_LEAST)}"
+        faults.append(Fault(f"{of!r} is no outcome that can hold", allowed=allowed, nearest=near))
+    return scenario
+
+
+def _with_threshold(scenario: Scenario, of: str, faults: list[Fault]) -> Scenario:
+    """Return the scenario with the N of ``below_N`` as its threshold, if it lacks it."""
     cover = of.removeprefix(BELOW)
     if cover in {threshold_name(number) for number in scenario.thresholds}:
         return scenario
@@ -138,6 +187,14 @@ def _list_outcome(scenario: Scenario, of: str, faults: list[Fault]) -> Scenario:
     except (ValueError, ScenarioError):
         faults.append(Fault(f"{of!r} has no number of days", allowed=f"{BELOW}N, such as {BELOW}30"))
         return scenario
+
+
+def _level_example(scenario: Scenario, of: str) -> str:
+    """Return what a level of an outcome looks like."""
+    unit = scenario.currency if split_consumer(of)[0] in MONEY_OUTCOMES else ""
+    amount = "98%" if split_consumer(of)[0] == MET else f"5M {unit}".strip()
+    side = "at least" if AT_LEAST[split_consumer(of)[0]] else "at most"
+    return f"a level that it is {side}, such as {amount}"
 
 
 def _read_share(holds: Any, faults: list[Fault]) -> float:
@@ -152,21 +209,28 @@ def _read_share(holds: Any, faults: list[Fault]) -> float:
     return 1.0
 
 
-def _read_until(scenario: Scenario, until: dt.date | str | None, faults: list[Fault]) -> dt.date:
+def _read_until(scenario: Scenario, until: dt.date | str | None, faults: list[Fault]) -> Day:
     allowed = f"a date after {scenario.start} and not after {scenario.end}"
+    if isinstance(until, str):
+        try:
+            relative = relative_day(until, find_dated_events(scenario.tree.get("events")))
+        except UnitError as error:
+            faults.append(Fault(f"until: {error.problem}", allowed=error.allowed, nearest=error.nearest))
+            return scenario.end
+        if relative is not None:
+            return relative
     end = scenario.end if until is None else _read_date("until", until, allowed, faults)
     if end is not None and not scenario.start < end <= scenario.end:
         faults.append(Fault(f"until: {end} is not in the period", allowed=allowed))
     return end or scenario.end
 
 
-def _read_since(
-    scenario: Scenario, since: dt.date | str, until: dt.date, faults: list[Fault]
-) -> dt.date | None:
-    allowed = f"a date from {scenario.start} on and before {until}"
+def _read_since(scenario: Scenario, since: dt.date | str, until: Day, faults: list[Fault]) -> dt.date | None:
+    last = scenario.end if isinstance(until, Quantity) else until
+    allowed = f"a date from {scenario.start} on and before {last}"
     first = _read_date("from", since, allowed, faults)
-    if first is not None and not scenario.start <= first < until:
-        faults.append(Fault(f"from: {first} is not in the period before {until}", allowed=allowed))
+    if first is not None and not scenario.start <= first < last:
+        faults.append(Fault(f"from: {first} is not in the period before {last}", allowed=allowed))
     return first
 
 

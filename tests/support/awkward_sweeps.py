@@ -12,6 +12,7 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
+from sim.findings.frontier_findings import frontier_finding
 from sim.findings.sweep_figures import varied_paths
 from sim.findings.sweep_findings import (
     heatmap_headline,
@@ -228,6 +229,13 @@ def sentences_of(found: Sweep) -> list[Said]:
         for each in sweep_findings(found)
     ]
     varied = varied_paths(found)
+    if "cost" in found.outcomes:
+        services = ["met", *(name for name in found.outcomes if name.startswith(("met.", "rationed_from")))]
+        said += [
+            Said("frontier", frontier_finding(found, "cost", name).sentence, name)
+            for name in services
+            if found.runs > 1 or name.startswith("met")
+        ]
     if len(varied) == 1:
         said += [Said("line", line_headline(found, name).sentence, name) for name in found.outcomes]
         if is_consumption_rate(varied[0]):

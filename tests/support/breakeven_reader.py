@@ -27,12 +27,16 @@ _TAIL = 0.05
 _NUMBER = r"\d[\d,]*(?:\.\d+)?(?:M|bn)?"
 _SIZES = {"M": 1e6, "bn": 1e9}
 _PERIODS = {"day": 1.0, "week": 7.0, "month": 365.25 / 12, "year": 365.25}
+_DAY = r"\d+ \w+ \d{4}"
 _CLAUSE = (
+    r"(?:(?P<amount>at (?:least|most) [\d,.]+[\w% ]*?(?:is met|fired|required|left after the last day|"
+    r"not met|wait after the last day)(?: by [\w ]+?)?|the [a-z ]+ is at most [\d,.]+M? [A-Z]{3})|"
     r"(?P<clause>the stock lasts|every stock lasts|no consumer is rationed|"
     r"the requirement(?: of [\w ]+)? is met|"
     r"(?:the|every) stock is at one day of supply or more|"
     r"at least [\d.]+ days? of supply (?:is|are) left(?: in every stock)?)"
-    r"(?: on every day from (?P<since>\d+ \w+ \d{4}))? until (?P<until>\d+ \w+ \d{4})"
+    r"(?: on every day from (?P<since>\d+ \w+ \d{4}))? "
+    rf"until (?P<until>{_DAY}|[\d.]+ [a-z]+ (?:after|before) [\w ]+?))"
 )
 _RUNS = r"(?: in (?P<runs>every run|half of the runs|[\d.]+ % of the runs))?"
 _WITHIN = rf"between (?P<from>{_NUMBER}) and (?P<to>{_NUMBER})(?P<unit>[a-z %]*?)"
@@ -160,26 +164,14 @@ def _check(reading: BreakevenReading, form: str, found: Mapping[str, str | None]
     unit = found["unit"] or ""
     period = re.search(r" a (day|week|month|year)", unit)
     reading.factor = _PERIODS[period[1]] if period else 100.0 if " %" in unit else 1.0
-    until, target = reading.summary["until"], reading.summary["of"]
-    reading.claim(f"the end is {until}", holds=iso(found["until"] or "") == until)
-    several, days = len(reading.summary["stocks"]) > 1, target.removeprefix("below_")
-    since = reading.summary["from"]
-    is_later = since > reading.summary["start"]
-    said_since = iso(found["since"]) if found["since"] else reading.summary["start"]
-    reading.claim(f"it counts from {since}", holds=said_since == since)
-    lasts = "is at one day of supply or more" if is_later else "lasts"
-    words = {
-        "exhausted": f"every stock {lasts}" if several else f"the stock {lasts}",
-        "rationed_from": "no consumer is rationed",
-        "unmet": "the requirement is met",
-    }.get(target, f"at least {days} day{' is' if days == '1' else 's are'} left")
-    figure, _, consumer = target.partition(".")
-    if figure == "unmet" and consumer:
-        words = f"the requirement of {consumer} is met"
-    said = re.sub(" of supply(?! or more)| in every stock", "", str(found["clause"]))
-    reading.claim(f"the target is {target}", holds=said.casefold() == words.casefold())
-    if target.startswith("below"):
-        reading.claim("in every stock", holds=str(found["clause"]).endswith("in every stock") == several)
+    until = reading.summary["until"]
+    if found["amount"] is None:
+        reading.claim(f"the end is {until}", holds=_until(found["until"] or "") == until)
+        _dated(reading, found)
+    else:
+        reading.kinds["amount"] += 1
+        words = _amount_clause(reading.summary)
+        reading.claim(f"the target is {words}", holds=found["amount"].casefold() == words.casefold())
     shares = [share for _, share in reading.points]
     is_enough = [share >= reading.share for share in shares]
     if form == "value":
@@ -205,6 +197,53 @@ def _check(reading: BreakevenReading, form: str, found: Mapping[str, str | None]
         reading.claim(f"the largest share is {max(shares)}", holds=not any(is_enough))
         reading.claim("in any run", holds=bool(found["any"]) != reading.is_single)
         reading.claim(f"the largest share is {max(shares)}", holds=max(shares) == 0.0)
+
+
+def _until(text: str) -> str:
+    """Return the end of a period as a summary has it: an ISO date, or ``war + 18 months``."""
+    counted = re.fullmatch(r"([\d.]+ [a-z]+) (after|before) (.+)", text)
+    if counted is None:
+        return iso(text)
+    return f"{counted[3]} {'+' if counted[2] == 'after' else '-'} {counted[1]}"
+
+
+def _amount_clause(summary: Mapping[str, Any]) -> str:
+    """Return the words of a target that is an amount over all days."""
+    figure, _, consumer = str(summary["of"]).partition(".")
+    level, of = float(summary["level"]), f" of {consumer}" if consumer else ""
+    by = f" by {consumer}" if consumer else ""
+    shells = f"{level:,.0f} shells"
+    return {
+        "met": f"at least {100 * level:g} % of the requirement{of} is met",
+        "fired": f"at least {shells} are fired{by}",
+        "required": f"at most {shells} are required{by}",
+        "closing_stock": f"at least {shells} are left after the last day",
+        "unmet": f"at most {shells} of the requirement{of} are not met",
+        "backlog": f"at most {shells} of the requirement{of} wait after the last day",
+    }[figure]
+
+
+def _dated(reading: BreakevenReading, found: Mapping[str, str | None]) -> None:
+    """Check what must not occur, on which days."""
+    target = reading.summary["of"]
+    several, days = len(reading.summary["stocks"]) > 1, target.removeprefix("below_")
+    since = reading.summary["from"]
+    is_later = since > reading.summary["start"]
+    said_since = iso(found["since"]) if found["since"] else reading.summary["start"]
+    reading.claim(f"it counts from {since}", holds=said_since == since)
+    lasts = "is at one day of supply or more" if is_later else "lasts"
+    words = {
+        "exhausted": f"every stock {lasts}" if several else f"the stock {lasts}",
+        "rationed_from": "no consumer is rationed",
+        "unmet": "the requirement is met",
+    }.get(target, f"at least {days} day{' is' if days == '1' else 's are'} left")
+    figure, _, consumer = target.partition(".")
+    if figure == "unmet" and consumer:
+        words = f"the requirement of {consumer} is met"
+    said = re.sub(" of supply(?! or more)| in every stock", "", str(found["clause"]))
+    reading.claim(f"the target is {target}", holds=said.casefold() == words.casefold())
+    if target.startswith("below"):
+        reading.claim("in every stock", holds=str(found["clause"]).endswith("in every stock") == several)
 
 
 def _runs(reading: BreakevenReading, text: str | None, share: float) -> None:

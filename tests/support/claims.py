@@ -21,6 +21,11 @@ _PHRASES = {
     ("consumption", "rationing.rule"): "Rationing rule",
     ("depots", "stock"): "Opening stock",
     ("shipments", "lead_time"): "Lead time",
+    ("orders", "order_up_to"): "Order-up-to level",
+    ("orders", "unit_cost"): "Unit cost",
+    ("shipments", "offered"): "Cargo offered",
+    ("shipments", "first"): "Start of loading",
+    ("shipments", "shells_per_container"): "Shells per container",
 }
 
 
@@ -29,7 +34,7 @@ def name_of_path(words: Mapping[str, Any], path: str) -> str:
     if path == "scenario":
         return "Scenario"
     section, key, setting, *rest = path.split(".")
-    own = key if section == "consumption" else f"{key[0].upper()}{key[1:]}"
+    own = key if section in {"consumption", "orders"} else f"{key[0].upper()}{key[1:]}"
     label = words.get("labels", {}).get(f"{section}.{key}")
     phrase = _PHRASES[section, ".".join([setting, *rest])]
     if section == "depots":

@@ -106,6 +106,11 @@ class ComparisonReading:
         return words.pop() if len(words) == 1 else "used"
 
     @property
+    def currency(self) -> str:
+        found = re.search("^currency: ([A-Z]{3})$", self.base.scenario, re.MULTILINE)
+        return found[1] if found else ""
+
+    @property
     def nouns(self) -> tuple[str, str]:
         words = {folder.whole.nouns for folder in self.folders.values()}
         return words.pop() if len(words) == 1 else ("item", "items")
@@ -150,11 +155,17 @@ def _complete(reading: ComparisonReading, findings: Sequence[Mapping[str, Any]])
     expected = [
         (name, outcome)
         for name in reading.others
-        for outcome in ("exhausted", *below, "fired", "unmet", "sustained_fire")
+        for outcome in ("exhausted", *below, "fired", "unmet", "sustained_fire", *_service(reading))
         if outcome in {"exhausted", *below}
         or any(folder.outcomes[outcome].any() for folder in reading.folders.values())
     ]
     reading.same("the lines", said, expected)
+
+
+def _service(reading: ComparisonReading) -> list[str]:
+    """Return the shares of requirements that are met, and the money, which all scenarios have."""
+    names = [name for name in reading.base.columns if name.startswith("met.")] + ["spent", "cost"]
+    return [name for name in names if all(name in each.columns for each in reading.folders.values())]
 
 
 # Numbers --------------------------------------------------------------------------------------------------
@@ -199,6 +210,11 @@ def _pair_of(reading: ComparisonReading, finding: Mapping[str, Any]) -> OutcomeP
             f"{past.capitalize()} on the last day" if last == 1 else f"{past.capitalize()}, last {last} days"
         ): "sustained_fire",
     }
+    for name in _service(reading):
+        consumer = name.removeprefix("met.")
+        label = reading.base.label("consumption", consumer)
+        labels[f"Met: {label[0].upper()}{label[1:]}"] = name
+    labels |= {"Money spent on orders": "spent", "Total cost": "cost"}
     below = re.fullmatch(rf"{'First b' if several else 'B'}elow ([\d.]+) days? of supply", label)
     outcome = f"below_{below[1]}" if below else labels.get(label, "")
     reading.same("the outcome of the label", outcome, finding["values"]["outcome"])
@@ -261,6 +277,12 @@ def _unit(reading: ComparisonReading, pair: OutcomePair, found: Found) -> float:
     unit = found["unit"] or ""
     if pair.is_date:
         reading.claim("days of a date", holds=unit in {"day", "days"})
+        return 1.0
+    if pair.outcome.startswith("met."):
+        reading.claim("percentage points", holds=unit in {"percentage point", "percentage points"})
+        return 100.0
+    if pair.outcome in {"spent", "cost"}:
+        reading.same("the currency", unit, reading.currency)
         return 1.0
     noun, _, period = unit.partition(" a ")
     reading.claim(f"the noun is {reading.nouns}, not {noun}", holds=noun in reading.nouns)
@@ -576,6 +598,22 @@ _LINES: dict[str, tuple[re.Pattern[str], Check]] = {
         _rule(
             r"no clear difference \(<low:N> (?P<low_word>fewer|more) (?P<low_unit>[a-z][a-z ]*) to "
             r"<high:N> (?P<high_word>fewer|more) (?P<high_unit>[a-z][a-z ]*)\)(?P<end>)(?P<censored>)"
+        ),
+        _line_unclear,
+    ),
+    "service": (
+        _rule(
+            r"(?P<limit>)<amount:N> (?P<unit>percentage points?|[A-Z]{3}) (?P<word>less|more)"
+            r"(?: \(<near:N> to <far:N>\))?(?P<end>)(?P<censored>)(?P<pairs>)"
+        ),
+        _line_amount,
+    ),
+    "unclear service": (
+        _rule(
+            r"no clear difference \("
+            r"<low:N> (?P<low_unit>percentage points?|[A-Z]{3}) (?P<low_word>less|more) to "
+            r"<high:N> (?P<high_unit>percentage points?|[A-Z]{3}) (?P<high_word>less|more)\)"
+            r"(?P<end>)(?P<censored>)"
         ),
         _line_unclear,
     ),

@@ -10,6 +10,7 @@ from __future__ import annotations
 import datetime as dt
 import json
 import math
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -64,9 +65,9 @@ def quantile(ordered: Sequence[Any], percent: int) -> Any:
 
 
 class RunFolder:
-    """A result folder."""
+    """A result folder; of a result that holds runs besides, such as an audit, the `part` of its summary."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, part: str = "") -> None:
         self.folder = folder
         self.stock, self.flows, self.origins, self.outcomes, self.paths = (
             pd.read_csv(
@@ -74,11 +75,13 @@ class RunFolder:
             )
             for name in ("stock", "flows", "origins", "outcomes", "paths")
         )
-        self.summary = json.loads((folder / "summary.json").read_text("utf-8"))
+        summary = json.loads((folder / "summary.json").read_text("utf-8"))
+        self.summary = summary[part] if part else summary
         manifest = json.loads((folder / "manifest.json").read_text("utf-8"))
         self.words = manifest["scenario"].get("names", {})
         self.scenario = (folder / "scenario.yaml").read_text("utf-8")
         self.has_backlog = "backlog: true" in self.scenario
+        self.has_guns = re.search(r"\bguns:(?! 0\s)", self.scenario) is not None
         self.dates = list(dict.fromkeys(self.stock["date"]))
         self.start = dt.date.fromisoformat(self.dates[0])
         self.end = dt.date.fromisoformat(self.dates[-1]) + dt.timedelta(days=1)
@@ -127,6 +130,11 @@ class RunFolder:
     def first_short(self, consumer: str) -> First:
         """Return the first day on which a consumer is short."""
         return First.of_dates(_texts(self.outcomes[f"rationed_from.{consumer}"]))
+
+    @property
+    def reached(self) -> First:
+        """First day on which the objective is reached; of a scenario with one."""
+        return First.of_dates(_texts(self.outcomes["reaches"]))
 
     def label(self, section: str, name: str) -> str:
         return str(self.words.get("labels", {}).get(f"{section}.{name}", name))

@@ -60,7 +60,8 @@ class OutcomePair:
 
     def __init__(self, first: RunFolder, other: RunFolder, outcome: str) -> None:
         self.start, self.end, self.outcome = first.start, first.end, outcome
-        self.is_date = outcome not in {"fired", "unmet", "sustained_fire"}
+        quantities = {"fired", "unmet", "sustained_fire", "spent", "cost"}
+        self.is_date = outcome not in quantities and not outcome.startswith("met.")
         self.first, self.other = (self._values(folder) for folder in (first, other))
         self.pairs = len(self.first)
 

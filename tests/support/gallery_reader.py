@@ -68,8 +68,10 @@ GRAMMAR: Mapping[str, Mapping[str, str]] = {
     },
     "service": {
         "all": r"The requirement of every consumer is met in every month",
-        "least": rf"In (?P<month>{_MONTH}) (?P<share>{_SHARE}) of the requirement of (?P<name>.+?) is met"
-        rf"(?:, and (?P<other>{_SHARE}) of that of (?P<rival>.+))?",
+        "least": rf"(?:In every month|(?:In|(?P<range>From)) (?P<month>{_MONTH})"
+        rf"(?: to (?P<to>{_MONTH})| on)?) (?P<share>{_SHARE}) of the requirement of (?P<name>.+?) is met"
+        r"(?P<least>, the least of all months)?"
+        rf"(?:; of that of (?P<rival>.+) (?P<low>{_SHARE})(?: to (?P<high>{_SHARE}))?)?",
     },
     "money": {
         "nothing": r"Nothing is spent, and holding and shortage cost nothing",
@@ -357,21 +359,42 @@ def _service(reading: GalleryReading, form: str, found: Found) -> None:
     if form == "all":
         reading.claim(f"the least share is {least}", holds=least == 1.0)
         return
-    month = iso_month(found["month"])
-    lowest = met.get((month, plain(found["name"])), 2.0)
+    own = {month: share for (month, name), share in met.items() if name == plain(found["name"])}
+    reading.claim(f"the consumers are {met.keys()}", holds=bool(own))
+    if not own:
+        return
+    first = iso_month(found["month"]) if found["month"] else min(own)
+    last = first if found["month"] and not found["range"] else max(own)
+    last = iso_month(found["to"]) if found["to"] else last
+    months = sorted(month for month in own if first <= month <= last)
+    reading.claim(f"the months are {list(own)}", holds=[first, last] == [*months[:1], *months[-1:]])
+    reading.claim(
+        "it is not met in some months alone", holds=bool(found["least"]) == (len(months) < len(own))
+    )
+    for month in months:
+        reading.share(found["share"], own[month])
+    beside = [max(filter(first.__gt__, own), default=""), min(filter(last.__lt__, own), default="")]
+    reading.claim(
+        f"it looks the same in {beside}",
+        holds=not any(month and share_agrees(found["share"], own[month]) for month in beside),
+    )
+    lowest = min(own[month] for month in months)
     reading.claim(
         f"the least share is {least}", holds=math.isclose(lowest, least, abs_tol=1e-9) and least < 1.0
     )
-    reading.share(found["share"], lowest)
-    others = [share for (when, name), share in met.items() if when == month and name != plain(found["name"])]
+    others: dict[str, list[float]] = {}
+    for (month, name), share in met.items():
+        if month in months and name != plain(found["name"]):
+            others.setdefault(name, []).append(share)
     reading.claim(f"the others are {others}", holds=bool(found["rival"]) == bool(others))
     if found["rival"]:
-        rival = met.get((month, plain(found["rival"])), 2.0)
+        shares = others.get(plain(found["rival"]), [2.0])
+        most = max(map(min, others.values()), default=2.0)
         reading.claim(
-            f"the largest of the others is {max(others)}",
-            holds=math.isclose(rival, max(others), abs_tol=1e-9),
+            f"the best of the others is {most}", holds=math.isclose(min(shares), most, abs_tol=1e-9)
         )
-        reading.share(found["other"], rival)
+        reading.share(found["low"], min(shares))
+        reading.share(found["high"] or found["low"], max(shares))
 
 
 def _money(reading: GalleryReading, form: str, found: Found) -> None:

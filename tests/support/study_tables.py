@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import datetime as dt
 import itertools
 import math
@@ -12,8 +13,10 @@ import pandas as pd
 
 import sim
 from sim.charts.audit_data import AuditData
+from sim.charts.backtest_data import BacktestData
 from sim.charts.sensitivity_data import SensitivityData
 from sim.charts.sweep_data import SweepData
+from sim.names import Names
 from sim.study.breakeven_result import Breakeven
 from tests.support.known_result import make_result
 
@@ -105,6 +108,21 @@ def breakeven_search(depot: Mapping[str, Any], **more: Any) -> Breakeven:
         "consumption": {"front": {"rate": "60k/day"}},
     }
     return sim.breakeven(scenario, PRODUCED, runs=40, seed=3, **more)
+
+
+def frontier_sweep(count: int = 8, *, is_dominated: bool = True) -> SweepData:
+    """Return a sweep of an order-up-to level with its cost; every third point costs more than the next."""
+
+    def figures(level: float) -> dict[str, float]:
+        step = round(level / 4e3)
+        more = 2.5e6 if is_dominated and step % 3 == 2 else 0.0
+        short = 1e5 * math.exp(-level / 8e3)
+        return {"cost_mean": 1e6 + 250 * level + more, "required_mean": 1e5, "unmet_mean": short}
+
+    path = "orders.contract.order_up_to"
+    levels = [4e3 * (step + 1) for step in range(count)]
+    found = sweep_data({path: levels}, figures, units="shells", title="A contract within a budget")
+    return dataclasses.replace(found, names=Names(currency="EUR"))
 
 
 INPUTS = (
@@ -211,3 +229,29 @@ def audit_study() -> AuditData:
     return AuditData(
         table, "An account", "1 of 2 claims conflicts with the others", 1, MANIFEST, make_result()
     )
+
+
+def backtest_study(count: int = 3) -> BacktestData:
+    """Return a backtest of claims within, above and below their range; the last has no baseline."""
+    figures = (5_200.0, 40_000.0, 1_500.0)
+    rows: list[dict[str, Any]] = []
+    for place in range(count):
+        middle, figure = 5_000.0 * (1 + place // 3), figures[place % 3] * (1 + place // 3)
+        shares = zip(("p5", "p25", "p50", "p75", "p95"), (0.4, 0.7, 1.0, 1.4, 2.5), strict=True)
+        is_last = place == count - 1
+        rows.append(
+            {
+                "claim": f"claim-{place + 1}",
+                "quantity": "consumption_rate" if place % 2 else "production_rate",
+                "unit": "shells/day",
+                "first": "2024-01-01",
+                "last": f"2024-0{1 + place % 6}-28",
+                "figure": figure,
+                **{name: middle * share for name, share in shares},
+                "persistence": NAN if is_last else middle * 3,
+                "trend": NAN if is_last else middle / 4,
+            }
+        )
+    headline = f"1 of {count} figures within the 90 % range, 1 within the 50 % range; mean CRPS 0.5"
+    dates = dt.date(2023, 10, 17), dt.date(2024, 6, 30)
+    return BacktestData(pd.DataFrame(rows), "An account", headline, *dates, 1, MANIFEST)

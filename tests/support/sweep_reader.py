@@ -27,9 +27,10 @@ _TAIL = 0.05
 _NUMBER = r"−?\d[\d,]*(?:\.\d+)?(?:k|M|bn)?"
 _DAY = r"\d{1,2} [A-Z][a-z]{2} \d{4}"
 _LONG_DAY = r"\d{1,2} [A-Z][a-z]+ \d{4}"
-_UNIT = r"(?: %| [a-z][a-z ]*?)?"
+_UNIT = r"(?: %| [A-Z]{3}| [a-z][a-z ]*?)?"
 _CLAUSE = (
     r"(?P<clause>[Tt]he stock lasts|[Ee]very stock lasts|[Tt]he requirement is met|"
+    r"[Tt]he requirement of (?P<consumer>.+?) is met|"
     r"[Aa]t least [\d.]+ days? of supply (?:is|are) left(?: in every stock)?) "
     rf"until (?P<until>{_DAY}|the end of the period)"
 )
@@ -40,7 +41,16 @@ _RATE = rf"(?:between {_NUMBER} and {_NUMBER}|{_NUMBER})(?:{_UNIT})"
 _MEASURE = rf"(?:{_LONG_DAY}|{_NUMBER}(?:{_UNIT}))"
 _MEDIAN = r"(?P<median>, median of the runs)?"
 _PLACE = rf"(?:{_NUMBER}{_UNIT}|[a-z]+)"
+_LEVEL = r"(?:over )?[\d.]+ %"
+_FRONTIER = (
+    rf"(?:(?P<met>{_LEVEL}) of the requirement(?: of (?P<of_consumer>.+?))? is met|"
+    rf"{_CLAUSE} in (?P<held>{_LEVEL}) of the runs) for (?P<cost>{_NUMBER}{_UNIT}) with (?P<at>.+?)"
+    rf"(?:, (?:in )?(?P<most>{_LEVEL}) for (?P<most_cost>{_NUMBER}{_UNIT}) with (?P<most_at>.+?))? "
+    r"\((?P<names>.+)\); (?:no point(?P<none> that could be run)? is dominated|"
+    r"(?P<rest>[\d,]+) of (?P<points>[\d,]+) points?(?P<run> that could be run)? (?:is|are) dominated)"
+)
 _FORMS = {
+    "frontier": _FRONTIER,
     "solved": rf"{_CLAUSE}{_RUNS} {_SOLVED}",
     "own point": rf"At (?P<own>{_NUMBER})(?P<own_unit>{_UNIT}) \((?P<own_name>.+?)\) "
     rf"{_CLAUSE}{_RUNS} {_SOLVED}",
@@ -76,7 +86,21 @@ _HEADINGS = {
     "landed": "{Many} landed",
     "lost": "{Many} lost",
     "expired": "{Many} expired",
+    "delivered": "{Many} delivered",
+    "ordered": "{Many} ordered",
+    "orders": "Orders placed",
+    "spent": "Money spent on orders",
+    "holding": "Cost of holding",
+    "shortage": "Cost of shortage",
+    "cost": "Total cost",
+    "required.": "{Many} required by {name}",
+    "fired.": "{Many} {past} by {name}",
+    "unmet.": "{Many} required by {name} but not {past}",
+    "met.": "Share of the requirement of {name} that is met",
+    "backlog.": "Backlog of {name} at the end",
+    "rationed_from.": "Day on which {name} falls short",
 }
+_MONEY = ("spent", "holding", "shortage", "cost")
 
 
 #: Value and share of runs of points in order.
@@ -161,6 +185,15 @@ class SweepFolder:
         return found.pop() if len(found) == 1 else "items" if found else "shells"
 
     @property
+    def currency(self) -> str:
+        return str(self.words.get("currency", ""))
+
+    def consumer(self, outcome: str) -> str:
+        """Name for readers of the consumer of an outcome; empty for another outcome."""
+        name = outcome.partition(".")[2]
+        return str(self.words.get("labels", {}).get(f"consumption.{name}") or name.capitalize())
+
+    @property
     def past(self) -> str:
         found = {word["past"] for word in self.words.get("verbs", {}).values()} or {"fired"}
         return found.pop() if len(found) == 1 else "used"
@@ -184,6 +217,8 @@ class SweepFolder:
     def unit(self, path: str) -> tuple[str, float]:
         """Unit of the values of a path in a sentence, and its factor."""
         base = self.summary["units"][path]
+        if base == "money":
+            return f" {self.currency}", 1.0
         if base == "shells/day":
             if path.startswith("production."):
                 return f" {self.noun} a year", 365.25
@@ -247,9 +282,9 @@ def _read(reading: SweepReading, said: Said, before: Said | None) -> None:
         reading.claim(f"{len(valid)} points have results", holds=valid.empty)
         return
     reading.claim("no point has a result", holds=not valid.empty)
-    if "until" in found:
+    if found.get("until"):
         _until(reading, found["until"])
-    if "clause" in found:
+    if found.get("clause"):
         _clause(reading, said, found["clause"])
     _check(reading, said, found, (form, before))
 
@@ -259,7 +294,9 @@ def _check(
 ) -> None:
     """Check the numbers of a sentence by its form, given the sentence before it."""
     form, before = context
-    if form.startswith(("solved", "own")):
+    if form == "frontier":
+        _frontier(reading, said, found)
+    elif form.startswith(("solved", "own")):
         _solved(reading, said, found)
     elif form == "between":
         path = reading.path_named(found["name"])
@@ -293,6 +330,8 @@ def _clause(reading: SweepReading, said: Said, clause: str) -> None:
         said.outcome,
         f"at least {days} day{' is' if days == '1' else 's are'} left{' in every stock' if several else ''}",
     )
+    if said.outcome.startswith("rationed_from."):
+        words = f"the requirement of {reading.folder.consumer(said.outcome).lower()} is met"
     text = clause.replace(" of supply", "").lower()
     reading.claim(f"the outcome is {said.outcome}, of {several and 'several stocks'}", holds=text == words)
 
@@ -498,7 +537,12 @@ def _range(reading: SweepReading, said: Said, found: Mapping[str, str], form: st
         said.outcome,
         f"Day on which less than {cover} day{' of supply is' if cover == '1' else 's of supply are'} left",
     )
+    figure, _, consumer = said.outcome.partition(".")
+    if consumer and f"{figure}." in _HEADINGS:
+        heading = _HEADINGS[f"{figure}."].replace("{name}", folder.consumer(said.outcome))
     heading = heading.replace("{Many}", many.capitalize()).replace("{past}", folder.past)
+    if (folder.summary["stocks"] or 1) > 1:
+        heading = heading.replace("the stock", "the first stock")
     heading = last if said.outcome == "sustained_fire" else heading
     reading.claim(f"the heading is {heading}", holds=found["heading"] == heading)
     medians = [float(value) for value in folder.valid[f"{said.outcome}_p50"]]
@@ -530,10 +574,63 @@ def _range(reading: SweepReading, said: Said, found: Mapping[str, str], form: st
         _measure(reading, said, found["to"], medians[-1])
 
 
+def _frontier(reading: SweepReading, said: Said, found: Mapping[str, str]) -> None:
+    """Check both ends of the frontier, and the number of points that another point beats."""
+    folder, service = reading.folder, said.outcome
+    rows = _records(folder.valid)
+    if service == "met":
+        levels = [1.0 - row["unmet_mean"] / row["required_mean"] for row in rows]
+    elif service.startswith("met."):
+        levels = [row[f"{service}_mean"] for row in rows]
+        name = folder.consumer(service)
+        reading.claim(f"the consumer is {name}", holds=found["of_consumer"] == name)
+    else:
+        levels = folder.lasting(service)
+    points = [
+        (float(f"{row['cost_mean']:.9g}"), float(f"{level:.9g}"), row)
+        for row, level in zip(rows, levels, strict=True)
+    ]
+    best = [
+        own
+        for own in points
+        if not any(
+            cost <= own[0] and level >= own[1] and (cost, level) != own[:2] for cost, level, _ in points
+        )
+    ]
+    best.sort(key=lambda point: point[0])
+    ends = best[:1] if best[0][1] == best[-1][1] else [best[0], best[-1]]
+    reading.claim(f"the frontier has {len(ends)} ends", holds=len(ends) == 1 + bool(found["most"]))
+    texts = [(found["met"] or found["held"], found["cost"], found["at"])]
+    texts.append((found["most"], found["most_cost"], found["most_at"]))
+    for (level_text, cost_text, at), (cost, level, row) in zip(texts, ends, strict=False):
+        if level_text == "over 99.99 %":
+            reading.claim(f"the service is {level}", holds=0.9999 < level < 1.0)
+        else:
+            reading.number("the service", level_text.removesuffix(" %"), 100 * level, 4)
+            reading.claim(f"the service is {level}", holds=level_text != "100 %" or level == 1.0)
+        number, _, unit = cost_text.partition(" ")
+        reading.number("the cost", number, cost)
+        reading.claim(f"the currency is {folder.currency}", holds=unit == folder.currency)
+        for text, path in zip(at.split(" and "), folder.paths, strict=True):
+            match = re.fullmatch(rf"({_NUMBER})({_UNIT})", text)
+            reading.claim(f"{text} has a value", holds=match is not None)
+            if match:
+                reading.value("the value", match[1], match[2], path, row[path], 3)
+    names = " and ".join(folder.name(path) for path in folder.paths)
+    reading.claim(f"the paths are {names}", holds=found["names"] == names)
+    rest = len(points) - len(best)
+    said_rest = int((found["rest"] or "0").replace(",", ""))
+    reading.claim(f"{rest} are dominated", holds=said_rest == rest)
+    if found["points"]:
+        reading.claim(f"there are {len(points)}", holds=int(found["points"].replace(",", "")) == len(points))
+    could = bool(found["run"] or found["none"])
+    reading.claim("all points could be run", holds=could != folder.is_whole)
+
+
 def _measure(reading: SweepReading, said: Said, text: str, value: float) -> None:
     """Check a median of an outcome: a date, or a number with its unit."""
     start = reading.folder.summary["start"]
-    if said.outcome in {"exhausted", "rationed_from"} or said.outcome.startswith("below_"):
+    if said.outcome.startswith(("exhausted", "rationed_from", "below_")):
         day = dt.date.fromisoformat(start) + dt.timedelta(days=round(value))
         reading.claim(f"the date is {day}", holds=iso(text) == day.isoformat())
         return
@@ -541,5 +638,8 @@ def _measure(reading: SweepReading, said: Said, text: str, value: float) -> None
     assert match
     many = reading.folder.noun
     unit = " a day" if said.outcome == "sustained_fire" else reading.folder.agreeing(f" {many}", match[1])
+    unit = f" {reading.folder.currency}" if said.outcome in _MONEY else unit
+    unit = "" if said.outcome == "orders" else " %" if said.outcome.startswith("met.") else unit
+    value = value * 100 if said.outcome.startswith("met.") else value
     reading.number("the median", match[1], value)
     reading.claim(f"the unit is {unit!r}", holds=match[2] == unit)

@@ -1,0 +1,163 @@
+"""Frontier of a sweep: the points that no other point beats in both cost and service.
+
+It says nothing of what is between the points: only points that were run count.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from sim.account import COST
+from sim.findings.finding import Finding, Value
+from sim.findings.sweep_figures import (
+    SweepTables,
+    VariedPath,
+    counted_noun,
+    lasting_shares,
+    outcome_in_words,
+    point_values,
+    scope_of,
+    varied_paths,
+)
+from sim.findings.sweep_findings import NO_POINT_TEXT, clause
+from sim.findings.wording import counted_text
+from sim.formatting import integer, service_percent
+from sim.outcomes import MET, REQUIRED, UNMET, OutcomeKind, outcome_named, split_consumer
+
+FRONTIER = "sweep_frontier"
+#: Cost and service by default.
+DEFAULT_COST, DEFAULT_SERVICE = COST, MET
+_SOURCES = ("sweep.csv",)
+#: Significant digits to which two points are compared.
+_DIGITS = 9
+
+
+class FrontierPoint(NamedTuple):
+    """A point of the sweep: its values by path, mean cost, service level, and whether no other beats it."""
+
+    at: tuple[float | str, ...]
+    cost: float
+    service: float
+    is_best: bool
+
+
+def frontier_points(tables: SweepTables, cost: str, service: str) -> list[FrontierPoint]:
+    """Return the points without failed runs, by rising cost.
+
+    Parameters
+    ----------
+    tables : SweepTables
+    cost : str
+        Outcome that is to be low: its mean.
+    service : str
+        What is to be high: ``met`` (of all that is required in all runs, the part that is met), ``met.NAME``
+        (its mean), or a date (share of runs in which it holds).
+    """
+    every = zip(*(point_values(tables, varied) for varied in varied_paths(tables)), strict=True)
+    costs, levels = _column(tables, f"{cost}_mean"), service_levels(tables, service)
+    failed = [bool(bad) for bad in tables.table["failed"]]
+    rows = [
+        (at, paid, level)
+        for at, paid, level, bad in zip(every, costs, levels, failed, strict=True)
+        if not (bad or math.isnan(paid) or math.isnan(level))
+    ]
+    known = [(_rounded(paid), _rounded(level)) for _, paid, level in rows]
+    found = [
+        FrontierPoint(*row, is_best=not any(_beats(other, own) for other in known))
+        for row, own in zip(rows, known, strict=True)
+    ]
+    return sorted(found, key=lambda point: (point.cost, -point.service))
+
+
+def service_levels(tables: SweepTables, service: str) -> list[float]:
+    """Return the service level of each point: see `frontier_points`."""
+    if outcome_named(service).is_date:
+        return lasting_shares(tables, service)
+    if service != MET:
+        return _column(tables, f"{service}_mean")
+    required, unmet = _column(tables, f"{REQUIRED}_mean"), _column(tables, f"{UNMET}_mean")
+    return [1.0 - short / need if need else 1.0 for need, short in zip(required, unmet, strict=True)]
+
+
+def frontier_finding(tables: SweepTables, cost: str, service: str) -> Finding:
+    """Return the headline: the cheapest and the best point of the frontier, and how many are dominated."""
+    points = frontier_points(tables, cost, service)
+    best = [point for point in points if point.is_best]
+    scope = scope_of(tables)
+    if not best:
+        return Finding(FRONTIER, scope, {}, NO_POINT_TEXT, _SOURCES)
+    varied = varied_paths(tables)
+    ends = [best[0]] if best[0].service == best[-1].service else [best[0], best[-1]]
+    texts = [
+        f"{_service_text(tables, service, point.service, is_first=place == 0)} for "
+        f"{cost_text(tables, cost, point.cost)} with {values_text(varied, point.at)}"
+        for place, point in enumerate(ends)
+    ]
+    names = " and ".join(each.name for each in varied)
+    rest = len(points) - len(best)
+    sentence = f"{', '.join(texts)} ({names}); {_dominated(tables, rest, len(points))}"
+    values: dict[str, Value] = {"cost_outcome": cost, "service": service, "points": len(points)}
+    for which, point in zip(("first", "last"), ends, strict=False):
+        values |= {f"{which}_cost": point.cost, f"{which}_service": point.service}
+    return Finding(FRONTIER, scope, {**values, "dominated": rest}, sentence, _SOURCES)
+
+
+def cost_text(tables: SweepTables, cost: str, value: float) -> str:
+    """Return a cost with its unit: ``22M EUR``."""
+    return counted_text(outcome_named(cost), value, counted_noun(tables), tables.names.currency)
+
+
+def values_text(varied: Sequence[VariedPath], at: Sequence[float | str]) -> str:
+    """Return the values of a point with their units: ``12k shells and 20M EUR a year``."""
+    return " and ".join(path.text(value) for path, value in zip(varied, at, strict=True))
+
+
+def service_noun(tables: SweepTables, service: str) -> str:
+    """Return what a service level is a share of: ``Share of the requirement that is met``."""
+    measure = outcome_in_words(service, tables.names)
+    if measure.is_date:
+        return f"Share of runs in which {clause(tables, service)}"
+    return "Share of the requirement that is met" if service == MET else measure.heading
+
+
+def is_service(service: str) -> bool:
+    """Return whether an outcome is a service level: a share of the requirement, or a date."""
+    return split_consumer(service)[0] == MET or outcome_named(service).is_date
+
+
+def is_cost(cost: str) -> bool:
+    """Return whether an outcome can be a cost: money, a number or a rate."""
+    return not outcome_named(cost).is_date and outcome_named(cost).kind is not OutcomeKind.SHARE
+
+
+def _service_text(tables: SweepTables, service: str, level: float, *, is_first: bool) -> str:
+    text = service_percent(_rounded(level))
+    if outcome_named(service).is_date:
+        held = clause(tables, service)
+        return f"{held[0].upper()}{held[1:]} in {text} of the runs" if is_first else f"in {text}"
+    consumer = split_consumer(service)[1]
+    of = f" of {tables.names.consumer(consumer)}" if consumer else ""
+    return f"{text} of the requirement{of} is met" if is_first else text
+
+
+def _dominated(tables: SweepTables, rest: int, points: int) -> str:
+    ran = " that could be run" if (tables.table["failed"] > 0).any() else ""
+    if not rest:
+        return f"no point{ran} is dominated"
+    noun = "point" if points == 1 else "points"
+    return f"{integer(rest)} of {integer(points)} {noun}{ran} {'is' if rest == 1 else 'are'} dominated"
+
+
+def _column(tables: SweepTables, name: str) -> list[float]:
+    return [float(value) for value in tables.table[name]]
+
+
+def _rounded(value: float) -> float:
+    return float(f"{value:.{_DIGITS}g}")
+
+
+def _beats(other: tuple[float, float], own: tuple[float, float]) -> bool:
+    """Return whether a point costs no more and meets no less than another, and differs in one of the two."""
+    return other[0] <= own[0] and other[1] >= own[1] and other != own
