@@ -13,6 +13,7 @@ from sim.account import Kind
 from sim.errors import ScenarioError
 from sim.model.ledger import Ledger
 from sim.model.run import run_once
+from sim.scenario.lint import lint
 from sim.scenario.loader import load_plain
 from sim.scenario.scenario import Scenario
 from tests.support.engine_comparison import run_differences
@@ -207,6 +208,14 @@ def test_a_file_without_shelf_lives_says_nothing_of_expiry() -> None:
     result = sim.run(load_plain(plain, None), runs=2)
     assert "expired" not in result.outcomes
     assert "expired" not in set(result.flows["kind"])
+
+
+def test_a_stock_of_which_a_part_has_expired_at_the_start_is_a_warning() -> None:
+    front = {"front": {"rate": "10/day"}}
+    ages = {"3 years": "25%", "1 year": "75%"}
+    (warning,) = lint(scenario_of(9, "2 years", {"stock": "1k", "age": ages}, consumption=front))
+    assert warning.problem.startswith("25.0% of the stock of shell is past its shelf life, 2 years")
+    assert lint(scenario_of(9, "3 years", {"stock": "1k", "age": ages}, consumption=front)) == []
 
 
 @pytest.mark.parametrize(

@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.test_cli import Said, sim
+
 ROOT = Path(__file__).parent.parent
 SCENARIOS = ROOT / "scenarios"
 FLAT = str(SCENARIOS / "flat.yaml")
@@ -54,8 +56,21 @@ def command(
     )
 
 
-@pytest.mark.parametrize(("verb", "words", "file"), VERBS, ids=[verb for verb, _, _ in VERBS])
-@pytest.mark.parametrize(("streams", "line"), [(">/dev/full", FULL), (">&-", CLOSED)], ids=["full", "closed"])
+#: In each run of the tests every verb loses its output in one of these ways; the other is of the campaign.
+LOST = {"full": (">/dev/full", FULL), "closed": (">&-", CLOSED)}
+LOSSES = [
+    pytest.param(
+        *row,
+        *LOST[way],
+        id=f"{way}-{row[0]}",
+        marks=[] if row[0] == "run" or (place + nth) % 2 else pytest.mark.campaign,
+    )
+    for place, row in enumerate(VERBS)
+    for nth, way in enumerate(LOST)
+]
+
+
+@pytest.mark.parametrize(("verb", "words", "file", "streams", "line"), LOSSES)
 def test_a_lost_output_costs_no_result_and_is_said_in_one_line(
     tmp_path: Path, verb: str, words: tuple[str, ...], file: str, streams: str, line: str
 ) -> None:
@@ -71,17 +86,20 @@ def test_a_lost_output_costs_no_result_and_is_said_in_one_line(
     assert not file or (tmp_path / "out" / file).stat().st_size > 0
 
 
-@pytest.mark.parametrize("streams", ["2>/dev/full", "<&- 2>&-"])
-def test_a_lost_error_stream_changes_neither_the_result_nor_the_status(tmp_path: Path, streams: str) -> None:
-    whole = command(tmp_path, "", "run", BRIEF, "--runs", "60", "--jobs", "2", "--out", "undisturbed")
-    done = command(tmp_path, streams, "run", BRIEF, "--runs", "60", "--jobs", "2", "--out", "out")
-    assert (whole.returncode, done.returncode) == (0, 0)
-    assert done.stdout == whole.stdout.replace("undisturbed", "out")
-    one, other = (
-        {path.name: path.read_bytes() for path in (tmp_path / name).iterdir() if path.name != "log.txt"}
-        for name in ("undisturbed", "out")
-    )
-    assert one == other
+def test_a_lost_error_stream_changes_neither_the_result_nor_the_status(tmp_path: Path) -> None:
+    words = ("run", BRIEF, "--runs", "60", "--jobs", "2", "--out")
+    whole = command(tmp_path, "", *words, "undisturbed")
+    assert whole.returncode == 0
+
+    def files(name: str) -> dict[str, bytes]:
+        written = [path for path in (tmp_path / name).iterdir() if path.name != "log.txt"]
+        return {path.name: path.read_bytes() for path in written}
+
+    for name, streams in (("full", "2>/dev/full"), ("closed", "<&- 2>&-")):
+        done = command(tmp_path, streams, *words, name)
+        assert done.returncode == 0, name
+        assert done.stdout == whole.stdout.replace("undisturbed", name)
+        assert files(name) == files("undisturbed")
 
 
 def test_without_any_stream_the_result_is_written_and_no_file_holds_what_was_printed(tmp_path: Path) -> None:
@@ -183,8 +201,29 @@ GONE = (
 )
 
 
-@pytest.mark.parametrize(("words", "status", "line"), GONE, ids=[" ".join(words[:2]) for words, _, _ in GONE])
-def test_in_a_deleted_folder_paths_in_full_work_and_others_are_refused_in_one_line(
+#: Those that each run of the tests carries out in a process of their own too, which imports all of it there.
+ALONE = (1, 2, 4, 6)
+IDS = [" ".join(words[:2]) for words, _, _ in GONE]
+
+
+def check_in_a_deleted_folder(said: Said, out: Path, words: tuple[str, ...], status: int, line: str) -> None:
+    assert said.status == status, said.err
+    if line == "deleted":
+        line = "error: the working folder was deleted: give every path in full, or change to another folder\n"
+    assert said.err.startswith(line)
+    assert said.err.count("\n") == bool(line)
+    if status == 0 and "--out" in words:
+        assert (out / "manifest.json").exists()
+
+
+@pytest.mark.parametrize(
+    ("words", "status", "line"),
+    [
+        pytest.param(*row, id=IDS[place], marks=[] if place in ALONE else pytest.mark.campaign)
+        for place, row in enumerate(GONE)
+    ],
+)
+def test_in_a_deleted_folder_a_process_takes_full_paths_and_refuses_others_in_one_line(
     tmp_path: Path, words: tuple[str, ...], status: int, line: str
 ) -> None:
     folder = tmp_path / "gone"
@@ -198,10 +237,17 @@ def test_in_a_deleted_folder_paths_in_full_work_and_others_are_refused_in_one_li
         text=True,
         check=False,
     )
-    assert done.returncode == status, done.stderr
-    if line == "deleted":
-        line = "error: the working folder was deleted: give every path in full, or change to another folder\n"
-    assert done.stderr.startswith(line)
-    assert done.stderr.count("\n") == bool(line)
-    if status == 0 and "--out" in words:
-        assert (tmp_path / "out" / "manifest.json").exists()
+    said = Said(done.returncode, done.stdout, done.stderr)
+    check_in_a_deleted_folder(said, tmp_path / "out", words, status, line)
+
+
+@pytest.mark.parametrize(("words", "status", "line"), GONE, ids=IDS)
+def test_in_a_deleted_folder_paths_in_full_work_and_others_are_refused_in_one_line(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, words: tuple[str, ...], status: int, line: str
+) -> None:
+    folder = tmp_path / "gone"
+    folder.mkdir()
+    monkeypatch.chdir(folder)
+    folder.rmdir()
+    said = sim(*(word.format(tmp_path) for word in words))
+    check_in_a_deleted_folder(said, tmp_path / "out", words, status, line)

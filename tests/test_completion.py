@@ -65,6 +65,9 @@ def test_outcomes_of_the_file_are_completed() -> None:
     assert set(completions("breakeven", FLAT, "--of", "")) == {
         *("exhausted", "rationed_from", "unmet", "below_30", "below_15", "below_7"),
         *("rationed_from.front", "unmet.front"),
+        # With a level.
+        *("met", "fired", "required", "closing_stock"),
+        *("met.front", "fired.front", "required.front", "backlog.front"),
     }
     assert "exhausted" in completions("chart", "runs/flat", "--of", "")
 

@@ -17,6 +17,8 @@ import sim
 from sim.ensemble.native.cache_dir import cache_dir
 from sim.results.verification import find_problems
 from tests.support.small_sweep import ROOT, SCENARIO, block_files, table_bytes, wait_until
+from tests.support.ways_to_end import WAYS_TO_END
+from tests.test_cli import sim as command
 
 #: Seconds after which something hangs.
 HANGS = 120.0
@@ -136,8 +138,7 @@ def test_without_outside_programs_a_sweep_ends(folder: Path) -> None:
     assert len(block_files(folder / "out")) == 8
 
 
-@pytest.mark.parametrize(("sent", "status"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
-@pytest.mark.parametrize("to_group", [False, True])
+@pytest.mark.parametrize(("sent", "status", "to_group"), WAYS_TO_END)
 def test_without_outside_programs_a_sweep_can_be_ended(
     folder: Path, sent: signal.Signals, status: int, to_group: bool
 ) -> None:
@@ -339,11 +340,11 @@ def test_in_a_container_in_which_next_to_nothing_is_there_results_are_the_same(f
     }
     for name, words in verbs.items():
         # The code is compiled here, where it can be kept.
-        outside = ran(folder, MAIN, *words, "--out", str(folder / "outside" / name))
-        assert outside.returncode == 0, outside.stderr
+        outside = command(*words, "--out", folder / "outside" / name)
+        assert outside.status == 0, outside.err
         inside = contained(folder, *words, "--out", str(folder / "inside" / name))
         assert inside.returncode == 0, inside.stderr
-        assert inside.stdout == outside.stdout.replace("/outside/", "/inside/")
+        assert inside.stdout == outside.out.replace("/outside/", "/inside/")
         assert find_problems(folder / "inside" / name) == ()
         for path in (folder / "outside" / name).rglob("*"):
             if path.is_file() and path.suffix in {".csv", ".json", ".parquet", ".png"}:

@@ -15,6 +15,8 @@ from pathlib import Path
 import psutil
 import pytest
 
+from tests.support.ways_to_end import WAYS_TO_END
+
 ROOT = Path(__file__).parent.parent
 SCENARIO = ROOT / "scenarios" / "white-house-2023.yaml"
 LINE = "interrupted: nothing was written"
@@ -105,8 +107,7 @@ def test_a_large_compiled_ensemble_ends_with_a_line_and_leaves_no_folder(tmp_pat
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("to_group", [False, True])
-@pytest.mark.parametrize(("sent", "status"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
+@pytest.mark.parametrize(("sent", "status", "to_group"), WAYS_TO_END)
 def test_an_ensemble_of_the_simpy_model_leaves_no_worker(
     sent: signal.Signals, status: int, to_group: bool, tmp_path: Path
 ) -> None:

@@ -68,8 +68,8 @@ def test_what_is_stored_is_small_and_names_no_machine(name: str) -> None:
     ]
 
 
-def test_the_five_questions_have_their_notebooks() -> None:
-    assert NAMES == ["audit", "counterfactuals", "drivers", "sweep", "tour"]
+def test_each_question_has_its_notebook() -> None:
+    assert NAMES == ["audit", "counterfactuals", "drivers", "how-much-is-enough", "sweep", "tour"]
 
 
 def test_a_scenario_and_a_sweep_show_themselves_as_tables_with_their_text_escaped() -> None:

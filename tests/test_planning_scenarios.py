@@ -66,3 +66,36 @@ def test_a_price_of_8000_leaves_3750_shells_a_year_of_30_million() -> None:
     # What comes in by the end of 2025 is 24,000 + 12,000 + 3 x 3,750, enough for 47.25 months of training.
     exhausted = dt.date.fromisoformat(str(result.outcomes["exhausted"][0])[:10])
     assert (exhausted - dt.date(2022, 1, 1)).days / MONTH == pytest.approx(47.25, abs=0.1)
+
+
+def test_an_overhaul_brings_back_nine_of_ten_missiles_that_expire() -> None:
+    scenario = sim.load(FOLDER / "life-extension.yaml")
+    whole, without = (
+        sim.run(each, runs=1, tables=("outcomes",)).outcomes.iloc[0]
+        for each in (scenario, scenario.replace({"refurbishment": None}))
+    )
+    # The youngest of the 4,000 expire after 15 years. Until then training takes 60 a year of them.
+    expired = 4000 - 15 * 60
+    made_since = 20 * 60 - 5 * 60
+    # Cohorts of a month lose up to a month of their life.
+    assert whole["expired"] == pytest.approx(expired, abs=10)
+    assert without["closing_stock"] == pytest.approx(made_since, abs=10)
+    assert whole["closing_stock"] == pytest.approx(made_since + 0.9 * expired, abs=10)
+
+
+def test_blood_expires_where_more_is_kept_than_is_used_within_its_life() -> None:
+    steady = {
+        "consumption.emergencies.activities": None,
+        "consumption.emergencies.daily_variation": "0%",
+        "consumption.operations.daily_variation": "0%",
+    }
+    scenario = sim.load(FOLDER / "blood-bank.yaml").replace(steady)
+    ten, forty = (
+        sim.run(scenario.replace({path: level}), runs=1, tables=("outcomes",)).outcomes.iloc[0]
+        for path, level in (("orders.blood-service.order_up_to", days) for days in ("10 days", "40 days"))
+    )
+    # Two days of 52 are on order at any close.
+    assert (ten["closing_stock"], ten["expired"]) == (pytest.approx(8 * 52), 0.0)
+    # 1,716 are missing at first and come on day 2. 312 of the opening stock go before them, then 52 a day
+    # until day 34, when 364 are left of them and expire. These are ordered anew, and expire 34 days later.
+    assert forty["expired"] == pytest.approx(365 // 34 * 364)

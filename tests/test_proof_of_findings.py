@@ -93,6 +93,12 @@ TWO = {
     "production": {"plant": {"rate": "60/day"}},
 }
 ENOUGH = {**SHORT, "depots": {"d": {"stock": "9000"}}}
+#: 1,000 that keep for nine days: 900 are fired, and 100 expire on the tenth.
+AGEING = {
+    **SHORT,
+    "munitions": {"shells": {"shelf_life": "9 days"}},
+    "depots": {"d": {"stock": "1000", "age": "0 days"}},
+}
 #: 50 a day are added to 1,000: the fourth day closes with 1,200.
 GROWING = {
     **SHORT,
@@ -133,6 +139,7 @@ def altered(plain: dict[str, Any], folder: Path, change: Callable[[str, str], st
             "never, in any run",
             "the share of runs is 1",
         ),
+        (AGEING, "expired", "100 shells", "90 shells", "all that expires is 100"),
         (GROWING, "objective", "4 Jan", "5 Jan", "the date is"),
         (GROWING, "objective", "in every run, on 4 Jan 2024", "never, in any run", "the share of runs is 1"),
         (SHORT, "closing_stock", "none in any run", "12", "the closing stock is 0"),

@@ -70,6 +70,7 @@ KINDS = {
     "sensitivity": {"rank"},
     "sobol": {"sobol"},
 }
+SEVERAL = ("run", "compare", "compare")
 
 
 @pytest.fixture(scope="module")
@@ -103,8 +104,7 @@ def pages(folders: Path, tmp_path_factory: pytest.TempPathFactory) -> Mapping[st
     """Return the page of each folder, and one of three folders, one of them twice."""
     out = tmp_path_factory.mktemp("pages")
     found = {}
-    several = ("run", "compare", "run")
-    for name, results in {**{name: (name,) for name in KINDS}, "several": several}.items():
+    for name, results in {**{name: (name,) for name in KINDS}, "several": SEVERAL}.items():
         file = out / f"{name}.html"
         said = command("report", *(folders / result for result in results), "--out", file)
         assert (said.status, said.out, said.err) == (0, f"{file}\n", "")
@@ -179,7 +179,7 @@ def test_each_chart_leads_to_all_sources_of_the_folder(
     name: str, folders: Path, pages: Mapping[str, bytes]
 ) -> None:
     page = read_page(pages[name])
-    ids = {"several": ("run", "compare", "run")}.get(name, (name,))
+    ids = {"several": SEVERAL}.get(name, (name,))
     for place, folder in enumerate(ids, 1):
         (listed,) = page.find("div", id=f"r{place}-sources")
         sources = json.loads((folders / folder / "manifest.json").read_text("utf-8"))["sources"]
@@ -435,6 +435,8 @@ def test_a_line_of_steps_keeps_its_corners_alone() -> None:
     assert 'd="M 0 0 L 0 5 99 5 99 8 99 2"' in inline_svg(drawing, "r", "a line", "chart")
     closed = drawing.replace(b"L 99 2", b"L 99 2 z")
     assert 'd="M 0 0 L 0 5 99 5 99 8 99 2 z"' in inline_svg(closed, "r", "a line", "chart")
+    second = drawing.replace(b"L 99 2", b"L 99 2 L 100 2 L 101 2 L 102 2")
+    assert 'd="M 0 0 L 0 5 99 5 99 8 99 2 102 2"' in inline_svg(second, "r", "a line", "chart")
 
 
 def test_neighbouring_shapes_of_one_look_are_one_path() -> None:

@@ -6,7 +6,7 @@ import json
 import re
 from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -17,8 +17,7 @@ from tests.test_cli import sim as command
 if TYPE_CHECKING:
     from playwright.sync_api import Page
 
-# One worker makes the pages and starts the browser.
-pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("report")]
+pytestmark = pytest.mark.slow
 
 #: Markup, a formula and a quote, which stay text everywhere.
 HOSTILE = "<img src=x onerror='document.title = 1'><b>bold</b></title><script>document.title = 2</script> \"x"
@@ -76,8 +75,9 @@ STUDIES: Mapping[str, tuple[object, ...]] = {
     "rank": ("sensitivity", "s.yaml"),
     "sobol": ("sensitivity", "s.yaml", "--method", "sobol", "--points", "64"),
 }
-PAGES = (*STUDIES, "several")
-SCHEMES: tuple[Literal["light"], Literal["dark"]] = ("light", "dark")
+#: Studies on one page; a changed run is drawn like any other, and has another title alone.
+SEVERAL = ("run", "breakeven")
+PAGES = (*(name for name in STUDIES if name != "changed"), "several")
 #: Width of the text on A4 with the margins of the page, in CSS pixels.
 PAPER = (int(180 / 25.4 * 96), 1000)
 #: Height of the text on A4 without these margins.
@@ -86,7 +86,7 @@ SHEET = 267 / 25.4 * 96
 
 @pytest.fixture(scope="module")
 def pages(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Return a folder with the page of each study, and one of two runs."""
+    """Return a folder with the page of each study, and one of two studies."""
     here = tmp_path_factory.mktemp("report")
     (here / "s.yaml").write_text(SCENARIO, "utf-8")
     (here / "two.yaml").write_text(TWO, "utf-8")
@@ -98,9 +98,10 @@ def pages(tmp_path_factory: pytest.TempPathFactory) -> Path:
         for name, words in STUDIES.items():
             said = command(*words, *FEW, "--out", name)
             assert said.status == 0, said.err
-            (report,) = with_charts(read_reports([here / name]))
-            (here / f"{name}.html").write_bytes(page_bytes([report]))
-        both = with_charts(read_reports([here / "run", here / "two"]))
+            reports = read_reports([here / name])
+            drawn = reports if name == "changed" else with_charts(reports)
+            (here / f"{name}.html").write_bytes(page_bytes(drawn))
+        both = with_charts(read_reports([here / name for name in SEVERAL]))
         (here / "several.html").write_bytes(page_bytes(both))
     return here
 
@@ -132,17 +133,30 @@ def test_it_is_quiet_and_its_hostile_texts_stay_text(name: str, pages: Path, ope
     assert page.evaluate("document.scripts.length") == 1
 
 
-@pytest.mark.parametrize("name", PAGES)
-def test_axe_finds_nothing_wrong(name: str, pages: Path, open_page: OpenPage) -> None:
-    found = {}
-    for size, scheme in zip((LAPTOP, PHONE), SCHEMES, strict=True):
-        page = opened(name, pages, open_page, size, color_scheme=scheme).page
-        # The parts that are folded too.
-        page.eval_on_selector_all("details", "all => all.forEach(each => { each.open = true })")
-        # Thousands of shapes, for which there is no rule: a drawing has a role, a name and a text.
-        page.eval_on_selector_all("svg > :not(title, desc)", "all => all.forEach(each => each.remove())")
-        found[size[0], scheme] = axe_violations(page)
-    assert not {place: faults for place, faults in found.items() if faults}
+VIEWS: Mapping[str, tuple[tuple[int, int], str]] = {"laptop": (LAPTOP, "light"), "phone": (PHONE, "dark")}
+#: Pages are of one template: in each run of the tests two kinds in both views, each other in one of them.
+AXE = [
+    pytest.param(
+        name,
+        *view,
+        id=f"{name}-{label}",
+        marks=[] if name in SEVERAL or (place + nth) % 2 else pytest.mark.campaign,
+    )
+    for place, name in enumerate(PAGES)
+    for nth, (label, view) in enumerate(VIEWS.items())
+]
+
+
+@pytest.mark.parametrize(("name", "size", "scheme"), AXE)
+def test_axe_finds_nothing_wrong(
+    name: str, size: tuple[int, int], scheme: str, pages: Path, open_page: OpenPage
+) -> None:
+    page = opened(name, pages, open_page, size, color_scheme=scheme).page
+    # The parts that are folded too.
+    page.eval_on_selector_all("details", "all => all.forEach(each => { each.open = true })")
+    # Thousands of shapes, for which there is no rule: a drawing has a role, a name and a text.
+    page.eval_on_selector_all("svg > :not(title, desc)", "all => all.forEach(each => each.remove())")
+    assert axe_violations(page) == []
 
 
 @pytest.mark.parametrize("name", PAGES)
@@ -291,6 +305,8 @@ def test_copied_tables_hold_no_formula_and_no_open_quote(pages: Path, open_page:
 
 
 def test_a_title_names_what_is_changed_for_people(pages: Path, open_page: OpenPage) -> None:
-    page = opened("changed", pages, open_page).page
-    assert page.inner_text("h1").endswith("(changed: Required rate, front: 9,000 a day)")
-    assert FIRE not in page.title()
+    watched = opened("changed", pages, open_page)
+    assert watched.errors == []
+    assert watched.page.inner_text("h1").endswith("(changed: Required rate, front: 9,000 a day)")
+    assert HOSTILE in watched.page.title()
+    assert FIRE not in watched.page.title()

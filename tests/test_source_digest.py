@@ -12,6 +12,9 @@ from pathlib import Path
 
 import pytest
 
+import sim
+from sim.ensemble.native.cache_dir import FOLDER, cache_dir
+
 ROOT = Path(__file__).parent.parent
 #: Modules that compiled code or a figure of a sweep reaches, beside all of `sim/ensemble`.
 REACHED = (
@@ -80,7 +83,7 @@ for engine in ("simpy", "compiled"):
 def package(tmp_path: Path) -> Path:
     """Return a copy of the package, which a test may change."""
     home = tmp_path / "copy" / "sim"
-    shutil.copytree(ROOT / "sim", home, ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copytree(ROOT / "sim", home)
     shutil.copy(ROOT / "scenarios" / "flat.yaml", tmp_path)
     return home
 
@@ -129,8 +132,13 @@ def test_a_constant_that_both_engines_share_is_never_stale_in_machine_code(
         "consumption: {front: {rate: 10k/day}}\n",
         encoding="utf-8",
     )
+    # The machine code of the tree, which is that of the copy too until the constant changes.
+    sim.run(scenario, runs=2, engine="compiled", jobs=1)
+    kept = package / "cache" / FOLDER / cache_dir().name
+    shutil.copytree(cache_dir(), kept, ignore=shutil.ignore_patterns("numba"))
     # 120 days, fire on the first 100 of them: 70 of the last 90, 10 of the last 30.
     assert printed(tmp_path, package.parent, FIRE, str(scenario)) == [str([10_000.0 * 70 / 90] * 2)] * 2
+    assert [path.name for path in kept.parent.iterdir()] == [kept.name], "the copy has compiled it again"
     account = package / "account.py"
     text = account.read_text("utf-8")
     account.write_text(text.replace("SUSTAINED_DAYS = 90", "SUSTAINED_DAYS = 30"), encoding="utf-8")

@@ -58,6 +58,7 @@ def _verdict(tables: ResultTables, overall: StockFigures, stocks: Sequence[Stock
         lambda figures, _stocks: consumer_lines(tables, figures.scope),
         _last_days,
         _totals,
+        _expired,
         _closing_stock,
         _fired_from,
     )
@@ -200,6 +201,13 @@ def _totals(figures: StockFigures, _stocks: Stocks) -> Lines:
     values = {"required": figures.required, "fired": figures.fired, "unmet": figures.unmet}
     label = f"In {period_phrase(figures.start, figures.end)}"
     yield Finding("totals", figures.scope, values, text, ("flows.csv: required, fired (mean)",), label)
+
+
+def _expired(figures: StockFigures, _stocks: Stocks) -> Lines:
+    if figures.expired > 0.0:
+        text = f"{figures.noun.counted(count_text(figures.expired))} past their shelf life"
+        sources = ("flows.csv: expired (mean)",)
+        yield Finding("expired", figures.scope, {"expired": figures.expired}, text, sources, "Expired")
 
 
 def _closing_stock(figures: StockFigures, _stocks: Stocks) -> Lines:

@@ -133,6 +133,7 @@ class StockFigures:
     required: float
     fired: float
     planned: float
+    expired: float
     inflow: Mapping[str, float]
     fired_from: Mapping[str, float]
     opening: Range
@@ -286,6 +287,7 @@ def _figures(
         required=required,
         fired=shot.total,
         planned=float(found["planned"]),
+        expired=_Daily.of(flows, Kind.EXPIRED).total,
         inflow=inflow,
         fired_from={names.origin(origin): share for origin, share in found["fire_by_origin"].items()},
         opening=opening,

@@ -9,6 +9,8 @@ import re
 from collections.abc import Iterator, Mapping
 
 from sim.errors import Fault, format_count
+from sim.formulas import whole_days
+from sim.scenario.ages import parts_of_age
 from sim.scenario.dimension import FACTOR
 from sim.scenario.number_listing import list_numbers
 from sim.scenario.part import Part
@@ -36,7 +38,7 @@ def lint(scenario: Scenario) -> list[Fault]:
     list of Fault
         For shipments and lines that deliver nothing within the run; events, deliveries and course dates
         outside it; reserves exhausted before the first landing; suspicious variations, growths, factors
-        and offers; and scenarios without consumers.
+        and offers; stocks past their shelf life; and scenarios without consumers.
     """
     warnings = list(_lint_production(scenario))
     for name, shipment in scenario.shipments.items():
@@ -50,6 +52,7 @@ def lint(scenario: Scenario) -> list[Fault]:
     warnings.extend(_lint_percentages(scenario))
     warnings.extend(_lint_thousands(scenario))
     warnings.extend(_lint_courses(scenario))
+    warnings.extend(_lint_ages(scenario))
     if not scenario.consumption:
         warnings.append(Fault("nobody consumes: stocks can only grow", path="consumption"))
     return warnings
@@ -100,6 +103,23 @@ def _lint_thousands(scenario: Scenario) -> Iterator[Fault]:
             )
             allowed = f"{quantity.written.replace('.', '', 1)} for thousands, or fewer decimals"
             yield Fault(problem, quantity.where, quantity.path, allowed)
+
+
+def _lint_ages(scenario: Scenario) -> Iterator[Fault]:
+    """Yield opening stocks of which a part is past its shelf life at the start."""
+    for name, depot in scenario.depots.items():
+        for munition, age in depot.age.items():
+            life = scenario.munition_parts[munition].shelf_life
+            if life is None:
+                continue
+            longest = whole_days(life.bounds()[1])
+            gone = math.fsum(share for days, share in parts_of_age(age) if days > longest)
+            if gone > 0.0:
+                problem = (
+                    f"{gone:.1%} of the stock of {munition} is past its shelf life, {life.written}, at the"
+                    " start: it expires on the first day"
+                )
+                yield Fault(problem, age.where, f"depots.{name}.age")
 
 
 def _number(text: str) -> float:

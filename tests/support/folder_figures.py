@@ -23,7 +23,7 @@ from ruamel.yaml import YAML
 ENOUGH = 1.0 - 1e-9
 LAST_DAYS = 90
 OUTSIDE = ("landed", "produced", "refurbished", "delivered")
-_LEAVING = ("lost", "dispatched", "fired")
+_LEAVING = ("lost", "expired", "dispatched", "fired")
 _ENTERING = (*OUTSIDE, "received")
 #: Share of a day's requirement up to which a stock counts as empty to the eye.
 EMPTY = 0.05
@@ -217,6 +217,11 @@ class StockFolder:
         return math.fsum(self._daily("unmet"))
 
     @property
+    def expired(self) -> float:
+        has_ages = "expired" in set(self.folder.flows["kind"])
+        return math.fsum(self._daily("expired")) if has_ages else 0.0
+
+    @property
     def not_fired(self) -> float:
         """What is required and not fired by the end; with a backlog, some of what is unmet is fired later."""
         lacks = max(0.0, self.required - self.fired)
@@ -337,7 +342,11 @@ class StockFolder:
         first = self.folder.dates[0]
         sums = flows[flows["date"] == first].groupby("kind")["mean"].sum()
         level = float(rows.loc[rows["date"] == first, "mean"].sum())
-        mean = level + sum(sums[kind] for kind in _LEAVING) - sum(sums.get(kind, 0.0) for kind in _ENTERING)
+        mean = (
+            level
+            + sum(sums.get(kind, 0.0) for kind in _LEAVING)
+            - sum(sums.get(kind, 0.0) for kind in _ENTERING)
+        )
         drawn = [name for name in self.folder.columns if name.startswith("depots.") and ".stock" in name]
         alike = rows[(rows["date"] == first) & (rows["p95"] - rows["p05"] > 1e-9 * rows["p95"])].empty
         if not drawn and alike:

@@ -223,7 +223,8 @@ def _opening(folder: RunFolder) -> float:
     flows = folder.flows[folder.flows["date"] == first].groupby("kind")["mean"].sum()
     level = float(folder.stock.loc[folder.stock["date"] == first, "mean"].sum())
     came = sum(float(flows.get(kind, 0.0)) for kind in (*OUTSIDE, "received"))
-    return level + sum(float(flows[kind]) for kind in ("lost", "dispatched", "fired")) - came
+    went = ("lost", "expired", "dispatched", "fired")
+    return level + sum(float(flows.get(kind, 0.0)) for kind in went) - came
 
 
 def _clean(value: float) -> float:
@@ -424,6 +425,7 @@ def _account(reading: GalleryReading, _: str, found: Found) -> None:
     flows = folder.flows.groupby("kind")["mean"].sum()
     came = folder.whole.coming_in
     went = float(flows["fired"] + flows["lost"] + max(0.0, flows["dispatched"] - flows["received"]))
+    went += float(flows.get("expired", 0.0))
     texts = [
         found["opening"] or found["level"],
         found["came"],

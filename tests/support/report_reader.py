@@ -30,6 +30,7 @@ _HEADINGS = {
     "produced": "{Many} produced",
     "landed": "{Many} landed",
     "lost": "{Many} lost",
+    "expired": "{Many} expired",
 }
 #: Headings of the outcomes of one consumer.
 _BY_CONSUMER = {

@@ -498,6 +498,12 @@ def _line_totals(reading: Reading, stock: StockFolder, label: str, found: Found)
     reading.number("all that is not", found["unmet"], stock.not_fired, TOTAL, 1e-6 * stock.required)
 
 
+def _line_expired(reading: Reading, stock: StockFolder, label: str, found: Found) -> None:
+    reading.same("the label", label, "Expired")
+    reading.number("all that expires", found["expired"], stock.expired, TOTAL)
+    reading.claim(f"the noun is {stock.nouns}", holds=found["noun"] in stock.nouns)
+
+
 def _line_closing(reading: Reading, stock: StockFolder, label: str, found: Found) -> None:
     reading.same("the label", label, "Closing stock")
     reading.note("closing", bool(found["middle"]))
@@ -852,6 +858,7 @@ GRAMMAR: Mapping[str, list[tuple[re.Pattern[str], Check]]] = {
             _line_totals,
         )
     ),
+    "expired": _rules((r"{expired:N} {noun:NOUN} past their shelf life", _line_expired)),
     "closing_stock": _rules(
         (r"(?:" + _RANGE + r"|none(?P<runs> in any run| in at least 95 % of runs)?)", _line_closing)
     ),

@@ -98,6 +98,7 @@ _HEADINGS = {
     "met.": "Share of the requirement of {name} that is met",
     "backlog.": "Backlog of {name} at the end",
     "rationed_from.": "Day on which {name} falls short",
+    "expired": "{Many} expired",
 }
 _MONEY = ("spent", "holding", "shortage", "cost")
 

@@ -21,6 +21,8 @@ from sim.ensemble.native.device_functions import DeviceFunction, Intrinsic
 
 _PACKAGE = "sim.ensemble."
 _OPTIONS: dict[str, Any] = {"nogil": True, "error_model": "numpy", "fastmath": False}
+#: Compiled code alone calls a device function; a wrapper for Python would unpack all arrays of all tuples.
+_DEVICE_OPTIONS: dict[str, Any] = {**_OPTIONS, "no_cpython_wrapper": True, "no_cfunc_wrapper": True}
 #: Lock for the process-wide cache setting, which numba reads when a function is decorated.
 _SETTING = threading.Lock()
 
@@ -79,7 +81,7 @@ def _numba_object(value: Any) -> Any:
 
 @cache
 def _device_dispatcher(device: DeviceFunction) -> Any:
-    return njit(forceinline=device.inline, **_OPTIONS)(_with_numba_globals(device.function))
+    return njit(forceinline=device.inline, **_DEVICE_OPTIONS)(_with_numba_globals(device.function))
 
 
 @cache
