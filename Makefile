@@ -77,7 +77,7 @@ mutate: $(VENV)/.installed-dev
 	$(BIN)/python tools/mutate.py $(ROOM) --sample $(N) --seed $(SEED)
 
 clean:
-	rm -rf $(VENV) runs build dist docs/_build docs/api .coverage .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) runs build dist docs/_build docs/api .coverage .mutation .pytest_cache .mypy_cache .ruff_cache .hypothesis
 
 $(BIN)/python:
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or later is needed; try make PYTHON=python3.12")'

@@ -96,6 +96,20 @@ def test_the_planted_claim_is_the_most_surprising(found: Audit) -> None:
     )
 
 
+def test_an_input_stands_beside_what_the_file_has_of_it(found: Audit) -> None:
+    lines = [one for one in found.findings if one.kind == "audit_input"]
+    # A lognormal law: its 5th percentile is as many times below the median as its 95th is above.
+    ranges = {
+        "depots.store.stock": "before 100,000 (50,000 to 200,000).",
+        "production.factory.rate": "before 3,000 (1,500 to 6,000).",
+        "shipments.abroad.offered": "before 1,000 (333.3 to 3,000).",
+        "consumption.brigades.rate": "before 4,000 (2,000 to 8,000).",
+    }
+    assert lines
+    for line in lines:
+        assert line.sentence.endswith(ranges[str(line.values["path"])]), line.sentence
+
+
 def test_the_table_has_each_claim_with_its_figure_and_its_place(found: Audit) -> None:
     table = found.table.set_index("id")
     assert list(table.index) == ["stock-january", "stock-june", "output", "customs", "fire", "speech"]

@@ -235,6 +235,9 @@ def test_what_is_foretold_follows_from_what_is_believed(saved: Path) -> None:
     ranges = pd.read_csv(saved / "ranges.csv")
     assert ranges["number"].tolist() == ["stock", "fire", "output", "arrivals"] * 2
     assert (ranges["p5"] <= ranges["p95"]).all()
+    claims = pd.read_csv(saved / "claims.csv").set_index("claim")["published"]
+    given = pd.read_csv(StringIO(HEADER + ROWS)).set_index("id")["published"]
+    assert claims.to_dict() == given[given.between("2024-04-01", "2024-05-31")].to_dict()
 
 
 @pytest.mark.slow

@@ -181,6 +181,9 @@ def test_where_no_value_holds_the_first_arrival_says_why() -> None:
         "stock runs out on 16 Jan 2024.",
     )
     assert found.findings[0].values["arrives"] == "2024-02-02"
+    # 1M less 60,000 a day is below 600,000 after 7 days.
+    (cover,) = sim.breakeven(short, "shipments.ally.offered", of="below_10").sentences
+    assert cover.endswith(" the stock falls below 10 days of supply on 7 Jan 2024.")
 
 
 def test_the_command_takes_a_first_date_and_keeps_answers_side_by_side(

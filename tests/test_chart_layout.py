@@ -22,6 +22,7 @@ from sim.charts import (
     ticks,
     to_bytes,
 )
+from sim.charts.axes import cell_edges
 from sim.charts.missing_letters import MissingLettersWarning
 from sim.charts.text_layout import clean_text, wrap_clauses, wrap_text
 from tests.support.colours import lightness
@@ -134,6 +135,13 @@ def test_a_scale_has_few_even_marks_and_reaches_far_enough(top: float, most: int
     assert marks[-1] <= top * (1 + 1e-6) < marks[-1] + step * (1 + 1e-6)
     lead = float(f"{step:e}".split("e")[0])
     assert min(abs(lead - round_) for round_ in (1.0, 2.0, 2.5, 5.0)) < 1e-6
+
+
+def test_the_cells_of_a_heat_map_meet_halfway_and_none_is_below_zero() -> None:
+    assert cell_edges([3.0]) == [2.5, 3.5]
+    assert cell_edges([1.0, 2.0, 4.0]) == [0.5, 1.5, 3.0, 5.0]
+    assert cell_edges([0.5, 3.5]) == [0.0, 2.0, 5.0]
+    assert cell_edges([-1.0, 1.0]) == [-2.0, 0.0, 2.0]
 
 
 def test_dates_stand_at_the_beginning_of_months_and_years_are_named_once() -> None:

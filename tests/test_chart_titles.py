@@ -49,6 +49,7 @@ def with_summary(data: ChartData, **changes: Any) -> ChartData:
         (EMPTY, 1000, "The stock runs out in every run, in half of them by 4 December 2023"),
         (outcome_data(1.0, *["2023-12-04"] * 3), 1000, "The stock runs out on 4 December 2023 in every run"),
         (outcome_data(1.0, *["2023-12-04"] * 3), 1, "The stock runs out on 4 December 2023"),
+        (outcome_data(1.0, *["2024-01-10"] * 3), 1, "The stock runs out on 10 January 2024"),
         (
             outcome_data(0.6, "2023-11-20", "2023-12-04"),
             1000,

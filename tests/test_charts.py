@@ -134,6 +134,8 @@ def test_every_stock_has_a_plot_and_those_that_are_fired_from_come_first() -> No
         "Shells in stock: 152 mm at Arsenals",
         "Shells in stock: 122 mm at Arsenals",
     ]
+    lefts = {round(axes.get_position().x0, 3) for axes in plot_axes(drawdown(make_result(places=FOUR)))}
+    assert len(lefts) == 2, "two plots side by side"
     square = drawdown(make_result(places=FOUR), "square")
     assert len(plot_axes(square)) == 2
     assert "3 more stocks in stock.csv." in figure_text(square)

@@ -222,6 +222,16 @@ def test_a_signed_scale_has_few_even_marks_within_its_ends_and_zero_among_them(
         assert np.allclose(np.diff(marks), marks[1] - marks[0])
 
 
+def test_a_mark_of_a_scale_of_days_has_its_number_and_its_sign() -> None:
+    figure = compare(make_comparison({"exhausted": days(-30.0, 9.0)}))
+    (axes,) = panels(figure)
+    across = [line for line in axes.lines if np.asarray(line.get_ydata()).tolist() == [0, 1]]
+    marks = [float(np.asarray(line.get_xdata())[0]) for line in across]
+    assert len(marks) > 2
+    wanted = {"0" if mark == 0.0 else f"{mark:+.0f}".replace("-", "\u2212") for mark in marks}
+    assert wanted <= set(texts(figure))
+
+
 @pytest.mark.parametrize("size", SIZES)
 def test_an_interval_is_named_only_where_one_is_drawn(size: str) -> None:
     """An interval of a tenth of a day on an axis of 30 days is hidden by its dot, and has no figure."""

@@ -405,6 +405,7 @@ def test_claims_are_in_one_unit_and_in_order_of_time() -> None:
             {"central": 365_250, "unit": "shells/year", "claimant": "Early"},
             {"low": 5_000, "unit": "rounds/day", "published": "2023-06-01", "claimant": "Floor"},
             {"central": 3, "unit": "ratio"},
+            {"central": 7, "unit": "containers/day"},
             {"unit": "qualitative"},
         ),
         "rate",
@@ -413,7 +414,7 @@ def test_claims_are_in_one_unit_and_in_order_of_time() -> None:
     assert [claim.claimant for claim in found.claims] == ["Early", "Floor", "Late"]
     assert [claim.middle for claim in found.claims] == pytest.approx([1_000, 5_000, 30_000])
     assert [claim.bound for claim in found.claims] == ["", "\u2265", ""]
-    assert found.others == 2
+    assert found.others == 3
 
 
 @pytest.mark.parametrize("size", style.SIZES)

@@ -216,26 +216,31 @@ def test_a_day_can_be_chosen_and_has_to_be_in_the_run() -> None:
 
 
 @pytest.mark.parametrize(
-    ("cargo", "stock", "sentence"),
+    ("cargo", "stock", "share", "sentence"),
     [
         (
             {"at sea, A to B": 1_000.0, "on rail, B to C": 3_000.0},
             2e6,
+            0.75,
             "On 1 December 2023 4,000 shells are under way, 75 % of them on rail, B to C; 2M are in store",
         ),
         (
             {"from A": 5e3, "b": 0.0},
             0.0,
+            1.0,
             "On 1 December 2023 5,000 shells are under way, all of them from A; none are in store",
         ),
-        ({}, 57.9, "Nothing is under way on 1 December 2023; 58 shells are in store"),
-        ({"a": 0.0}, 0.2, "Nothing is under way on 1 December 2023; no shells are in store"),
+        ({}, 57.9, None, "Nothing is under way on 1 December 2023; 58 shells are in store"),
+        ({"a": 0.0}, 0.2, None, "Nothing is under way on 1 December 2023; no shells are in store"),
     ],
 )
-def test_the_title_is_what_the_bars_add_up_to(cargo: dict[str, float], stock: float, sentence: str) -> None:
+def test_the_title_is_what_the_bars_add_up_to(
+    cargo: dict[str, float], stock: float, share: float | None, sentence: str
+) -> None:
     finding = map_headline(Scope("2023-09-01", "2024-09-01", 9), SHELL, DAY, cargo, stock)
     assert finding.sentence == sentence
     assert finding.values["under_way"] == sum(cargo.values())
+    assert finding.values.get("share") == share
 
 
 def test_the_stages_of_depots_are_no_cargo() -> None:

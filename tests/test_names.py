@@ -94,6 +94,7 @@ def test_an_origin_labelled_like_the_opening_stock_is_told_apart_from_it() -> No
         ("production.plants.rate", "Output, Russian plants"),
         ("production.iran.rate", "Output, Iran"),
         ("production.iran.rate.by_date.2024-01-01", "Output, Iran, from 1 Jan 2024"),
+        ("production.iran.rate.by_date.ceasefire + 30 days", "Output, Iran, from ceasefire + 30 days"),
         ("production.iran.outages.every", "Time between outages, Iran"),
         ("consumption.front.rate", "Required rate, front"),
         ("consumption.east-front.rationing.cover", "Rationing threshold, east front"),
@@ -161,7 +162,7 @@ def test_a_folder_of_an_earlier_version_has_automatic_names() -> None:
 
 
 @pytest.mark.parametrize(
-    "data", [[], "names", {"labels": []}, {"labels": {"a": 1}}, {"nouns": {"a": {"b": "c"}}}]
+    "data", [[], "names", {"labels": []}, {"labels": {"a": 1}}, {"nouns": {"a": {"b": "c"}}}, {"currency": 3}]
 )
 def test_names_of_another_form_are_one_message(data: object) -> None:
     with pytest.raises(StorageError, match="the names of a result cannot be read"):

@@ -113,7 +113,12 @@ def test_a_file_without_the_keys_lists_no_consumer_and_one_with_them_does(tmp_pa
         ("priority", "0", "'0' is not a priority", "a whole number from 1, served first, to 999"),
         ("priority", "1.5", "'1.5' is not a priority", "a whole number from 1, served first, to 999"),
         ("priority", "first", "'first' is not a priority", "a whole number from 1, served first, to 999"),
-        ("priority", {"low": 1, "high": 2}, "one value is expected, not a map or a list", ""),
+        (
+            "priority",
+            {"low": 1, "high": 2},
+            "one value is expected, not a map or a list",
+            "a whole number from 1, served first, to 999",
+        ),
         ("backlog", "yes", "'yes' is not yes or no", "true or false"),
         ("backlog", "3", "'3' is not yes or no", "true or false"),
     ],

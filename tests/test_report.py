@@ -435,6 +435,8 @@ def test_a_line_of_steps_keeps_its_corners_alone() -> None:
     assert 'd="M 0 0 L 0 5 99 5 99 8 99 2"' in inline_svg(drawing, "r", "a line", "chart")
     closed = drawing.replace(b"L 99 2", b"L 99 2 z")
     assert 'd="M 0 0 L 0 5 99 5 99 8 99 2 z"' in inline_svg(closed, "r", "a line", "chart")
+    second = drawing.replace(b"L 99 2", b"L 99 2 L 100 2 L 101 2 L 102 2")
+    assert 'd="M 0 0 L 0 5 99 5 99 8 99 2 102 2"' in inline_svg(second, "r", "a line", "chart")
 
 
 def test_neighbouring_shapes_of_one_look_are_one_path() -> None:

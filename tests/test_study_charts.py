@@ -311,6 +311,16 @@ def test_no_line_is_drawn_beyond_the_end() -> None:
     assert y[x == 1e4] == pytest.approx(400.0)
 
 
+def test_a_break_even_chart_shows_the_values_around_the_change_alone() -> None:
+    search = breakeven_search({"stock": {"low": "2M", "high": "6M"}})
+    (axes,) = (axes for axes in draw("breakeven", search).axes if axes.lines)
+    low, high = axes.get_xlim()
+    shown = np.concatenate([np.asarray(line.get_xdata()) for line in axes.lines if line.get_marker() == "o"])
+    tried = search.points["value"]
+    assert sorted(shown) == sorted(tried[(tried >= low) & (tried <= high)])
+    assert len(shown) < len(tried)
+
+
 def test_cells_without_a_result_are_hatched_and_those_beyond_the_end_dotted() -> None:
     found = grid_sweep(4, 5, failed=lambda made, fire: made == 0.0 and fire > 60e3)
     table = found.table

@@ -200,6 +200,13 @@ def test_a_censored_end_of_a_tornado_is_never_and_not_the_last_day(size: str) ->
     assert axes.get_xlim()[1] > DAYS
 
 
+def test_an_input_that_a_date_is_never_reached_at_one_end_of_leads_a_tornado() -> None:
+    # Days, low and high: 20 apart, never, one end never, 40 apart, one end never and sooner.
+    ends = [(300.0, 320.0), (DAYS, DAYS), (346.0, DAYS), (290.0, 330.0), (200.0, DAYS)]
+    study = tornado_study([(path, *two) for path, two in zip("abcde", ends, strict=True)], base=310.0)
+    assert study.figures.ranked("exhausted") == ["e", "c", "d", "a", "b"]
+
+
 def test_rows_without_an_index_say_why() -> None:
     never = dataclasses.replace(rank_study((NAN, NAN)), censored={"exhausted": 1.0})
     shown = [text.get_text() for text in draw("rank", never).findobj(Text)]

@@ -142,6 +142,7 @@ def test_the_line_of_a_heat_map_goes_through_solved_values() -> None:
     x, y = np.asarray(lines[0].get_xydata()).T
     assert len(x) >= 3
     assert y.tolist() == pytest.approx([made_enough(fire) for fire in x], rel=1e-3)
+    assert any("joins break-even values" in text for text in texts(figure))
 
 
 def test_an_old_folder_has_dots_on_the_grid_and_no_line() -> None:

@@ -9,6 +9,8 @@ import sys
 import tomllib
 from pathlib import Path
 
+import tests_by_line
+
 ROOT = Path(__file__).parent.parent
 #: Decorators of the compiled engine whose functions Python itself runs.
 OF_PYTHON = {
@@ -56,3 +58,11 @@ def test_the_tests_of_a_package_are_those_that_use_it() -> None:
     assert of_units[0] == "tests/test_units.py"
     assert "tests/test_evidence_rows.py" not in of_units
     assert "tests/test_sweep.py" in listed("study"), "it uses sim.sweep"
+    assert "tests/test_simulated_claims.py" in listed("observables"), "a helper in tests/support uses it"
+
+
+def test_a_mutant_meets_the_quickest_tests_and_those_of_a_file_together() -> None:
+    seconds = {"a.py::slow": 9.0, "a.py::third": 3.0, "b.py::second": 2.0, "a.py::first": 1.0}
+    tests = tests_by_line.TestMap(seconds, {})
+    assert tests.choose(set(seconds), limit=6.0) == ["a.py::first", "a.py::third", "b.py::second"]
+    assert tests.choose({"a.py::slow"}, limit=6.0) == ["a.py::slow"], "one at least"

@@ -4,7 +4,8 @@
     python tools/mutate.py study --sample 40 --seed 1
     python tools/mutate.py study --at axis.py:120 bracketing.py:96
 
-Works on a copy of the tree. Needs the `mutation` extra (cosmic-ray makes the mutants).
+Works on a copy of the tree. Needs the `mutation` extra (cosmic-ray makes the mutants). The folder
+`.mutation` keeps which tests reach which lines, for all packages, until the code changes.
 """
 
 from __future__ import annotations
@@ -27,7 +28,8 @@ from cosmic_ray.commands import init
 from cosmic_ray.mutating import use_mutation
 from cosmic_ray.work_db import WorkDB, use_db
 from cosmic_ray.work_item import MutationSpec
-from mutant_tests import TestMap, TestServer
+from mutant_tests import TestServer, module_name
+from tests_by_line import TestMap
 from tests_of import modules_of, tests_of
 
 ROOT = Path(__file__).parent.parent
@@ -49,6 +51,10 @@ COMPILED = (
     *("sim/ensemble/", "sim/account.py", "sim/units.py"),
     *("sim/scenario/laws.py", "sim/scenario/rationing_rules.py"),
 )
+#: Folder of measurements: the tests that reach each line.
+KEPT = ROOT / ".mutation"
+#: Seconds of processor time to compile the engine.
+COMPILATION = 60.0
 #: Tests of the machine, the caches and the source digest: slow, and without a check of computed values.
 LEFT_OUT = (
     *("engine_paths", "environments", "examples", "interruption", "native_cache", "notebooks"),
@@ -67,6 +73,10 @@ source_digest.cache_clear = lambda: None
 """
 
 
+def is_compiled(path: str) -> bool:
+    return path.startswith(COMPILED)
+
+
 class Mutant(NamedTuple):
     """One change of one place."""
 
@@ -78,7 +88,7 @@ class Mutant(NamedTuple):
     @property
     def is_compiled(self) -> bool:
         """Whether the change is part of the machine code."""
-        return self.path.startswith(COMPILED)
+        return is_compiled(self.path)
 
 
 def copy_tree(target: Path) -> None:
@@ -124,17 +134,21 @@ def choose(mutants: Sequence[Mutant], sample: int, seed: int) -> list[Mutant]:
     ]
 
 
-def survives(mutant: Mutant, number: int, tests: Sequence[str], server: TestServer) -> bool:
+def survives(mutant: Mutant, number: int, found: TestMap, seconds: float, server: TestServer) -> bool:
     """Run the tests on a mutant and return whether all pass; print it if they do."""
+    reaching, where = found.reaching(mutant.path, mutant.line)
+    tests = found.choose(reaching, seconds)
+    needed = sum(found.seconds[test] for test in tests) + (COMPILATION if mutant.is_compiled else 0.0)
     operator = cosmic_ray.plugins.get_operator(mutant.spec.operator_name)(**mutant.spec.operator_args)
     environment = {
         "MUTANT": f"mutant-{number}" if mutant.is_compiled else "unchanged",
         "XDG_CACHE_HOME": str(Path("mutant-cache" if mutant.is_compiled else "cache").resolve()),
     }
     with use_mutation(Path(mutant.path), operator, mutant.spec.occurrence) as (before, after):
-        passed = not tests or server.passes(tests, environment)
+        passed = not tests or server.passes(tests, environment, needed)
     if passed:
-        print(f"\nsurvived: {mutant.path}:{mutant.line} in {mutant.spec.definition_name}, {len(tests)} tests")
+        place = f"{mutant.path}:{mutant.line} in {mutant.spec.definition_name}"
+        print(f"\nsurvived: {place}, {len(tests)} of {len(reaching)} tests that reach its {where}")
         pairs = zip(before.splitlines(), after.splitlines(), strict=False)
         changed = next(((old, new) for old, new in pairs if old != new), ("", ""))
         print(f"-{changed[0]}\n+{changed[1]}", flush=True)
@@ -177,16 +191,16 @@ def main() -> int:
         if given.at:
             chosen = [mutant for mutant in chosen if is_at(mutant, given.at)]
         print(f"{len(modules)} files, {len(mutants)} mutants, {len(chosen)} of them run", flush=True)
-        found = TestMap.measure(tests)
+        found = TestMap.measure(tests, KEPT)
         print(
             f"{len(found.seconds)} tests in {len(tests)} files, {sum(found.seconds.values()):.0f} s",
             flush=True,
         )
-        server = TestServer()
+        # Compiled code holds parts of other modules.
+        server = TestServer(["sim"] if any(map(is_compiled, modules)) else [*map(module_name, modules)])
         survivors = 0
         for number, mutant in enumerate(chosen):
-            reaching = found.tests_of(mutant.path, mutant.line, given.seconds)
-            survivors += survives(mutant, number, reaching, server)
+            survivors += survives(mutant, number, found, given.seconds, server)
         killed = len(chosen) - survivors
         print(f"\n{killed} of {len(chosen)} mutants killed, {killed / max(1, len(chosen)):.0%}")
     return 0

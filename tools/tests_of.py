@@ -42,8 +42,8 @@ def rooms_used(test: Path, homes: dict[str, str]) -> set[str]:
         for node in ast.walk(ast.parse(path.read_text("utf-8"))):
             if isinstance(node, ast.ImportFrom) and node.module:
                 rooms |= of_import(node, homes)
-                name = node.module.removeprefix("support.").replace(".", "/")
-                waiting += [path.parent / f"{name}.py", test.parent / f"{name}.py"]
+                name = node.module.removeprefix("tests.").replace(".", "/")
+                waiting.append(test.parent / f"{name}.py")
             elif isinstance(node, ast.Import):
                 rooms |= {alias.name.split(".")[1] for alias in node.names if alias.name.startswith("sim.")}
             elif isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name):

@@ -126,8 +126,6 @@ class StockFigures:
         Noun of the stock: shells, blankets.
     verb : Verb
         Verb of the consumers: fire, hand out.
-    expired : float
-        Over all days, mean over runs.
     """
 
     scope: Scope
@@ -135,6 +133,7 @@ class StockFigures:
     required: float
     fired: float
     planned: float
+    expired: float
     inflow: Mapping[str, float]
     fired_from: Mapping[str, float]
     opening: Range
@@ -157,7 +156,6 @@ class StockFigures:
     has_guns: bool
     noun: Noun
     verb: Verb
-    expired: float = 0.0
 
     @property
     def runs(self) -> int:
@@ -289,6 +287,7 @@ def _figures(
         required=required,
         fired=shot.total,
         planned=float(found["planned"]),
+        expired=_Daily.of(flows, Kind.EXPIRED).total,
         inflow=inflow,
         fired_from={names.origin(origin): share for origin, share in found["fire_by_origin"].items()},
         opening=opening,
@@ -311,7 +310,6 @@ def _figures(
         has_guns=bool(whole["gun_ceiling"]),
         noun=names.noun([munition] if munition else _munitions(whole)),
         verb=names.verb(names.verbs),
-        expired=float(flows.loc[flows["kind"] == Kind.EXPIRED.value, "mean"].sum()),
     )
 
 

@@ -51,6 +51,7 @@ class Consumer(LabelledPart):
 
     text_fields: ClassVar[frozenset[str]] = LabelledPart.text_fields | {"verb"}
     fields_compared_if_given: ClassVar[frozenset[str]] = frozenset({"activities"})
+    one_required: ClassVar[tuple[str, ...]] = ("rate", "activities")
 
     verb: Annotated[VerbForms | None, expand_text("present"), ShortForm("present")] = None
     """Verb for the use of the goods; ``fires`` if left out."""

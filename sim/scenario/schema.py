@@ -98,7 +98,7 @@ class _SchemaBuilder:
                 **_default_schema(field),
                 **made,
             }
-            if field.is_required():
+            if field.is_required() and (field.alias or name) not in part.one_required:
                 required.append(field.alias or name)
         return {
             "description": inspect.cleandoc(part.__doc__ or ""),
