@@ -24,7 +24,7 @@ def imported_formulas(room: str) -> set[str]:
 
 def test_both_engines_use_each_formula() -> None:
     functions = {name for name, value in vars(formulas).items() if inspect.isfunction(value)}
-    assert len(functions) == 24
+    assert len(functions) == 26
     for engine in ("model", "ensemble"):
         assert functions - imported_formulas(engine) == set(), engine
 
@@ -46,6 +46,13 @@ BY_HAND = [
     (formulas.to_seconds, (0.5 / DAY,), 1),
     (formulas.to_seconds, (1.5,), 129_600),
     (formulas.to_seconds, (1e9,), 365_250 * DAY),
+    (formulas.whole_days, (30.49,), 30),
+    (formulas.whole_days, (30.5,), 31),
+    (formulas.whole_days, (1e9,), 365_250),
+    (formulas.granted_budget, (3e6 / 365.25, 1.0), 3e6),
+    (formulas.granted_budget, (3e6 / 365.25, 0.25), 750e3),
+    # A third of a hundredth is no rounding.
+    (formulas.granted_budget, (0.01 / 3.0 / 365.25, 1.0), 0.01 / 3.0),
     (formulas.first_day_from, (0,), 0),
     (formulas.first_day_from, (1,), 1),
     (formulas.first_day_from, (DAY,), 1),

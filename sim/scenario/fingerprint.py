@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from hashlib import sha256
 
+from sim.scenario.ages import AgeSpread
 from sim.scenario.part import Part
 from sim.scenario.quantity import Course, Day, Quantity
 from sim.scenario.scenario import Scenario
@@ -30,6 +31,8 @@ def _comparable(value: object) -> object:
     if isinstance(value, Quantity):
         number = value.value if value.law is None else value.law
         return (value.unit.value, number, value.after) if value.after else (value.unit.value, number)
+    if isinstance(value, AgeSpread):
+        return value.parts
     if isinstance(value, Course):
         return value.between, [(_comparable_day(day), _comparable(number)) for day, number in value.points]
     if isinstance(value, Part):
