@@ -61,8 +61,9 @@ def test_the_manifest_alone_says_what_a_folder_holds(
         return status, capsys.readouterr().err
 
     # The tables are all there, and decide nothing.
-    text = f"error: {folder} holds the answer of `sim backtest`, of which there is no chart\n"
-    assert chart(verb="backtest") == (2, text)
+    # A verb of a later version.
+    text = f"error: {folder} holds the answer of `sim forecast`, of which there is no chart\n"
+    assert chart(verb="forecast") == (2, text)
     status, error = chart()
     assert (status, "manifest.json has no 'verb'" in error) == (1, True)
 

@@ -31,6 +31,15 @@ _HEADINGS = {
     "landed": "{Many} landed",
     "lost": "{Many} lost",
     "expired": "{Many} expired",
+    "delivered": "{Many} delivered",
+    "ordered": "{Many} ordered",
+    "orders": "Orders placed",
+    "spent": "Money spent on orders, {currency}",
+    "holding": "Cost of holding, {currency}",
+    "shortage": "Cost of shortage, {currency}",
+    "cost": "Total cost, {currency}",
+    "unfunded": "Largest cut of an order by the budget",
+    "reaches": "Day on which the objective is reached",
 }
 #: Headings of the outcomes of one consumer.
 _BY_CONSUMER = {
@@ -39,7 +48,7 @@ _BY_CONSUMER = {
     "fired": "{Many} {past} by {name}",
     "unmet": "{Many} required by {name} but not {past}",
     "met": "Share of the requirement of {name} that is met",
-    "backlog": "Backlog of {name} at the end",
+    "backlog": "Backlog of {name} at the end, {many}",
 }
 _TITLES = ("drawdown_headline", "supply_headline")
 _CELL = r"(?P<value>.+?) \((?P<low>.+?) to (?P<high>.+)\)"
@@ -116,10 +125,18 @@ def _heading(reading: ReportReading, name: str) -> str:
         return f"Day on which less than {left}"
     lead = "Fire" if (many, past) == ("shells", "fired") else f"{many.capitalize()} {past} a day"
     last = "the last day" if days == 1 else f"the last {days} days"
-    words = {"many": many, "Many": many.capitalize(), "past": past, "Lead": lead, "last": last}
+    words = {
+        "many": many,
+        "Many": many.capitalize(),
+        "past": past,
+        "Lead": lead,
+        "last": last,
+        "currency": reading.folder.words.get("currency", ""),
+    }
     outcome, _, consumer = name.partition(".")
     if consumer and name in reading.folder.outcomes and outcome in _BY_CONSUMER:
-        return _BY_CONSUMER[outcome].format(name=reading.folder.label("consumption", consumer), **words)
+        label = reading.folder.label("consumption", consumer)
+        return _BY_CONSUMER[outcome].format(name=label[0].upper() + label[1:], **words)
     return _HEADINGS.get(name, "").format(**words)
 
 
