@@ -29,7 +29,7 @@ from tests.support.supplier_strategies import supplier
 #: Numbers that count shells or their mass, with any other keys.
 IN_SHELLS = (
     *("stock", "unserviceable", "capacity", "rate", "shells_per_container", "reserve", "rounds_per_gun"),
-    *("barrel_life", "offered", "deliveries", "destroys", "objective"),
+    *("barrel_life", "offered", "deliveries", "under_way", "destroys", "objective"),
     # The cost of an order counts as much beside that of its shells when there are twice as many.
     *("reorder_point", "order_up_to", "order_quantity", "order_cost"),
 )
@@ -91,7 +91,8 @@ def idle_suppliers(draw: DrawFn) -> tuple[Plain, str, Plain]:
     """Draw a scenario, and a supplier that brings nothing."""
     plain = with_named_depots(draw(whole_scenarios()))
     to = next(iter(plain["depots"]))
-    idle = {"to": to, **supplier(ComponentDrawer(draw, frame_of(plain)))}
+    drawn = supplier(ComponentDrawer(draw, frame_of(plain)))
+    idle = {"to": to, **{key: value for key, value in drawn.items() if key != "under_way"}}
     if "deliveries" in idle:
         # What left before the start is no part of a reserve, and of no window that a `first` opens later.
         within = {date: cargo for date, cargo in idle["deliveries"].items() if date >= plain["start"]}
@@ -142,7 +143,8 @@ def unlinked(plain: Plain) -> Plain:
         if kept.get("rationing", {}).get("rule") == "controlled":
             kept["rationing"] = {**kept["rationing"], "rule": "none"}
         fronts[name] = kept
-    acts = {name: event for name, event in plain["events"].items() if "transfers." not in str(event.values())}
+    gone = re.compile(r"(?:transfers|orders)\.")
+    acts = {name: event for name, event in plain["events"].items() if not gone.search(str(event.values()))}
     return {**plain, "depots": depots, "consumption": fronts, "transfers": {}, "events": acts, "orders": {}}
 
 

@@ -158,6 +158,11 @@ class Supplier:
             self._land(second, day, cargo)
             self._row(None, None, day * DAY, second, cargo)
 
+    def rows_under_way(self) -> list[ShipmentRow]:
+        """Return the rows of what is under way at the start, before the first voyage."""
+        self._land_under_way()
+        return self.rows
+
     def _land_under_way(self) -> None:
         """Rule 23: an equal part for each whole day of the way, which left on that day before the start."""
         given = self.shipment.under_way

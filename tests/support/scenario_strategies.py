@@ -188,7 +188,9 @@ def _target_of(event: Plain) -> str:
 def frame_of(plain: Plain) -> ScenarioFrame:
     """Return the frame of a drawn scenario."""
     start, end = dt.date.fromisoformat(plain["start"]), dt.date.fromisoformat(plain["end"])
-    return ScenarioFrame(start, (end - start).days, tuple(plain["depots"]), tuple(plain.get("munitions", ())))
+    # The only munition of a scenario may be listed for its price or its shelf life alone.
+    munitions = tuple(name for name, part in plain.get("munitions", {}).items() if "gross_mass" in part)
+    return ScenarioFrame(start, (end - start).days, tuple(plain["depots"]), munitions)
 
 
 def with_named_depots(plain: Plain) -> Plain:
