@@ -261,10 +261,25 @@ def _answer_short(reading: Reading, _stock: StockFolder, _label: str, found: Fou
     )
     if found["month"]:
         reading.same("the month", iso_month(found["month"]), (stock.short.p50 or "")[:7])
+        reading.same("a date that the opening stock explains", bool(found["covers"]), _is_used_up(stock))
         _middle_is_named(reading, stock.short, found["median"])
         return
     reading.same("the first day short", stock.folder.start.isoformat(), stock.short.p50)
     reading.same("no opening stock", bool(found["no_stock"]), stock.opening.p95 <= stock.residue)
+
+
+def _is_used_up(stock: StockFolder) -> bool:
+    """Whether the opening stock, less the mean difference a day, is gone about when half of the runs are short.
+
+    About is 10 days, or a tenth of the days until then.
+    """
+    assert stock.short.p50 is not None
+    until = (dt.date.fromisoformat(stock.short.p50) - stock.folder.start).days
+    a_day = (stock.required - stock.coming_in) / stock.folder.days
+    slack = max(10.0, until / 10)
+    return stock.opening.p50 > stock.residue and a_day * (until - slack) <= stock.opening.p50 <= a_day * (
+        until + slack
+    )
 
 
 def _answer_rationed(reading: Reading, _stock: StockFolder, _label: str, found: Found) -> None:
@@ -805,7 +820,8 @@ GRAMMAR: Mapping[str, list[tuple[re.Pattern[str], Check]]] = {
             + _WHERE
             + ": "
             + _REQUIREMENT
-            + r". (?:The opening stock covers the difference until {month:MONTH}"
+            + r". (?:(?:(?P<covers>The opening stock covers the difference)|The requirement is met)"
+            r" until {month:MONTH}"
             r"(?P<median> in the median run)?|"
             r"(?:(?P<no_stock>There is no opening stock)|The opening stock does not suffice) "
             r"to cover the difference, not even on the first day).",
