@@ -239,6 +239,19 @@ def test_the_title_names_the_thresholds_that_the_median_crosses(days: list[float
             "From August 2023 to September 2023 20 % of the requirement of Front is met, "
             "the least of all months",
         ),
+        # Of several spans the longest.
+        (
+            [0.0, 0.5, 0.0, 0.0],
+            [0.8, 0.9, 0.9, 1.0],
+            "From September 2023 on and in 1 other month 0 % of the requirement of Front is met, "
+            "the least of all months; of that of Rear 80 % to 100 %",
+        ),
+        (
+            [0.2, 0.5, 0.2, 1.0],
+            [],
+            "In July 2023 and in 1 other month 20 % of the requirement of Front is met, "
+            "the least of all months",
+        ),
         ([0.65] * 4, [], "In every month 65 % of the requirement of Front is met"),
     ],
 )

@@ -76,6 +76,25 @@ def test_a_budget_cuts_orders_and_what_is_cut_waits_for_the_next_year() -> None:
     assert ledger.counted["unfunded"] == [pytest.approx(53.6)]
 
 
+def test_the_verdict_says_in_how_many_runs_orders_are_cut_and_by_how_much() -> None:
+    def said(**changes: Any) -> list[str]:
+        findings = sim.run(plain_of(**changes), runs=4, engine="simpy").findings
+        return [found.sentence for found in findings if found.kind == "orders_cut"]
+
+    # At the review of 27 December 53.6 shells are missing, and no money is left.
+    cut = {"budget": {"rate": "36.5k EUR/year"}}
+    assert said(**cut) == ["for want of money in every run; the largest by 54 shells"]
+    assert said(budget={"rate": "1M EUR/year"}) == []
+    assert said() == []
+    # Of several stocks the outcome adds up the largest cut of each.
+    depots = {"store": {"stock": 100}, "rear": {"stock": 100}}
+    orders = {"works": {**plain_of()["orders"]["works"], "to": "store"}}
+    front = {"front": {"rate": "2/day", "at": "store"}}
+    assert said(**cut, depots=depots, orders=orders, consumption=front) == [
+        "for want of money in every run; the largest of each stock together by 54 shells"
+    ]
+
+
 @pytest.mark.parametrize(("carry_over", "left"), [("true", 73_000.0 - 210.0), ("false", 36_500.0)])
 def test_what_is_left_of_a_year_of_account_carries_over_or_not(carry_over: str, left: float) -> None:
     budget = {"rate": "36.5k EUR/year", "starts": "October", "carry_over": carry_over}

@@ -92,6 +92,23 @@ TWO = {
     },
     "production": {"plant": {"rate": "60/day"}},
 }
+#: Supply ends in November: the 1,000 go in ten days, and would last sixty at the mean difference a day.
+UNEVEN = {
+    **SHORT,
+    "end": "2025-01-01",
+    "production": {"plant": {"rate": {"by_date": {"2024-01-01": "100/day", "2024-11-01": "0/day"}}}},
+}
+#: 100 a week are ordered at 1 EUR, and the year's budget pays for 30 of the first.
+POOR = {
+    **SHORT,
+    "currency": "EUR",
+    "budget": {"rate": "30 EUR/year", "starts": "January"},
+    "munitions": {"shells": {"unit_cost": "1 EUR"}},
+    "orders": {
+        "works": {"order_quantity": 100, "reorder_point": 2000, "review": "7 days", "lead_time": "3 days"}
+    },
+}
+COVERS = "The opening stock covers the difference"
 ENOUGH = {**SHORT, "depots": {"d": {"stock": "9000"}}}
 #: 1,000 that keep for nine days: 900 are fired, and 100 expire on the tenth.
 AGEING = {
@@ -148,6 +165,23 @@ def altered(plain: dict[str, Any], folder: Path, change: Callable[[str, str], st
         (SHORT, "drawdown_headline", "10 January", "9 January", "the date is"),
         (SHORT, "supply_headline", "50 %", "49 %", "the unmet share is 0.5"),
         (SHORT, "answer", "January", "February", "the month is 2024-01"),
+        (SHORT, "answer", COVERS, "The requirement is met", "a date that the opening stock explains is True"),
+        (
+            UNEVEN,
+            "answer",
+            "The requirement is met",
+            COVERS,
+            "a date that the opening stock explains is False",
+        ),
+        (POOR, "orders_cut", "100 shells", "120 shells", "the largest cut is 100"),
+        (POOR, "orders_cut", "in every run", "in 50 % of runs", "the share of runs is 1"),
+        (
+            POOR,
+            "orders_cut",
+            "the largest",
+            "the largest of each stock together",
+            "of several stocks is False",
+        ),
         (ENOUGH, "answer", "7,000", "7,010", "what is left is 7000"),
         (ENOUGH, "closing_stock", "7,000", "0", "the closing stock is 7000"),
         (ENOUGH, "drawdown_headline", "20", "21", "the end is"),

@@ -85,6 +85,7 @@ def test_one_run_has_no_ranges(tmp_path: Path) -> None:
 
 OUTPUT: dict[str, Any] = {"production": {"plant": {"rate": "150/day"}}}
 LITTLE: dict[str, Any] = {"production": {"plant": {"rate": "60/day"}}}
+UNTIL_NOVEMBER = {"2024-01-01": "100/day", "2024-11-01": "0/day"}
 #: With 60 a day coming in, 1,000 shells cover the missing 40 for 25 days; from 10 they cover 10.
 CASES: dict[str, tuple[dict[str, Any], str]] = {
     "grows": (OUTPUT, "It adds up: 150 shells a day come in, 100 are required. 1,000 pile up in 20 days."),
@@ -97,6 +98,13 @@ CASES: dict[str, tuple[dict[str, Any], str]] = {
         {},
         "It does not add up: 100 shells a day are required, nothing comes in. "
         "The opening stock covers the difference until January 2024.",
+    ),
+    "supply ends": (
+        # 100 a day until 31 October, 305 of 366 days; then 1,000 last ten. At the mean difference of 16.7 a
+        # day they would last for sixty days, until March: they are not what sets the date.
+        {"end": "2025-01-01", "production": {"plant": {"rate": {"by_date": UNTIL_NOVEMBER}}}},
+        "It does not add up: 100 shells a day are required, 83.3 come in. "
+        "The requirement is met until November 2024.",
     ),
     "nothing at all": (
         {"depots": {"d": {"stock": "0"}}},

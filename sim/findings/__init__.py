@@ -3,8 +3,8 @@
 1. The statement: `finding`; `wording` has phrases shared by sentences.
 2. Of a result: `stock_figures` (numbers of one stock or of all), `first_stock` (the first of several to run
    out), `answer` (whether supply meets the requirement), `consumer_lines` (which consumer goes short first),
-   `objective_line` (when the level aimed at is there), `run_findings` (the lines of a verdict),
-   `unknown_stock_findings` (a run whose opening stock is solved for).
+   `objective_line` (when the level aimed at is there), `order_cuts_line` (what the budget cuts),
+   `run_findings` (the lines of a verdict), `unknown_stock_findings` (the opening stock is solved for).
 3. Titles of its charts: `drawdown_headline`, `overlay_headline`, `supply_headline`, `survival_headline`,
    `cumulative_headline`, `cover_headline`, `mix_headline`, `service_headline`, `money_headline`,
    `voyage_headlines`, `map_headline` and `account_headline`; `claims_headline` is of estimates.

@@ -15,6 +15,8 @@ from sim.formatting import SOLVED_DIGITS, count_text, month_name, percent, short
 
 #: Share of runs whose stock must grow for a stock that grows.
 _GROWING = 0.95
+#: Days, and share of them, within which an even difference must use up the opening stock to explain a date.
+_EXPLAINED_DAYS, _EXPLAINED_SHARE = 10, 0.1
 #: Difference of two shares of runs that counts as none.
 _SAME_SHARE = 0.005
 _SOURCES = (
@@ -137,7 +139,21 @@ def _cover(figures: StockFigures) -> str:
         )
         return f"{nothing} to cover the difference, not even on the first day."
     in_median = "" if figures.short.low == figures.short.high else " in the median run"
-    return f"The opening stock covers the difference until {month_name(first)}{in_median}."
+    what = "The requirement is met"
+    if _explains(figures, (first - figures.start).days):
+        what = "The opening stock covers the difference"
+    return f"{what} until {month_name(first)}{in_median}."
+
+
+def _explains(figures: StockFigures, days: int) -> bool:
+    """Return whether the opening stock, used up at the mean difference a day, lasts about so many days.
+
+    Where it lasts for more or less, inflow or requirement change over time, and something else sets the date.
+    """
+    if figures.opening.middle <= 0.0:
+        return False
+    covered = figures.opening.middle * figures.days / (figures.required - figures.coming_in)
+    return abs(covered - days) <= max(_EXPLAINED_DAYS, _EXPLAINED_SHARE * days)
 
 
 def _rationed(figures: StockFigures, where: str) -> str:

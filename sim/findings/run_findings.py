@@ -12,6 +12,7 @@ from sim.findings.drawdown_headline import drawdown_headline
 from sim.findings.finding import Finding, Value
 from sim.findings.first_stock import FirstStock, first_stock, first_to_run_out
 from sim.findings.objective_line import objective_line
+from sim.findings.order_cuts_line import order_cuts_line
 from sim.findings.stock_figures import (
     LEAST_STOCK,
     FirstDay,
@@ -56,6 +57,7 @@ def _verdict(tables: ResultTables, overall: StockFigures, stocks: Sequence[Stock
         _below,
         lambda figures, _stocks: objective_line(tables, figures.scope),
         lambda figures, _stocks: consumer_lines(tables, figures.scope),
+        lambda figures, _stocks: order_cuts_line(tables, figures),
         _last_days,
         _totals,
         _expired,

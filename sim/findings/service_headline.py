@@ -6,9 +6,12 @@ import datetime as dt
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from sim.errors import format_count
 from sim.findings.finding import Finding, Scope, Value
 from sim.formatting import month_name, percent
 
+#: Difference of two shares up to which they are the same but for rounding errors.
+_SAME = 1e-9
 _SOURCES = ("consumers.csv: required, unmet (mean)",)
 
 
@@ -23,7 +26,8 @@ class MonthMet(NamedTuple):
 def service_headline(scope: Scope, met: Sequence[MonthMet]) -> Finding:
     """Return the headline: the least share of a month, and that of another consumer in the same months.
 
-    Months next to each other whose shares look the same are named together.
+    Months next to each other whose shares look the same are named together. Of several such spans with the
+    least share the longest is named, and the months of the others are counted.
 
     Parameters
     ----------
@@ -33,10 +37,13 @@ def service_headline(scope: Scope, met: Sequence[MonthMet]) -> Finding:
     """
     least = min(met, key=lambda each: (each.share, each.month))
     own = [each for each in met if each.consumer == least.consumer]
-    months = _stretch(own, least)
+    spans = [_stretch(own, each) for each in own if each.share - least.share <= _SAME]
+    months = max(spans, key=len)
+    shares = {each.month: each.share for each in own}
+    alike = [each.month for each in own if percent(each.share) == percent(least.share)]
     values: dict[str, Value] = {
         "consumer": least.consumer,
-        "month": least.month.isoformat(),
+        "month": min(months, key=shares.__getitem__).isoformat(),
         "share": least.share,
         "from": months[0].isoformat(),
         "to": months[-1].isoformat(),
@@ -45,9 +52,11 @@ def service_headline(scope: Scope, met: Sequence[MonthMet]) -> Finding:
         sentence = "The requirement of every consumer is met in every month"
         return Finding("service_headline", scope, values, sentence, _SOURCES)
     when = _when(months, [each.month for each in own])
+    if len(alike) > len(months):
+        when += f" and in {format_count(len(alike) - len(months), 'other month')}"
     rank = "" if len(months) == len(own) else ", the least of all months"
     sentence = f"{when} {percent(least.share)} of the requirement of {least.consumer} is met{rank}"
-    sentence += _of_another([each for each in met if each.month in months], least.consumer)
+    sentence += _of_another([each for each in met if each.month in alike], least.consumer)
     return Finding("service_headline", scope, values, sentence, _SOURCES)
 
 

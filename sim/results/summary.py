@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.account import REACHES, Axes, Kind
+from sim.account import REACHES, UNFUNDED, Axes, Kind
 from sim.outcomes import (
     BACKLOG,
     BELOW,
@@ -84,6 +84,7 @@ def _outcome_summary(axes: Axes, outcomes: RunOutcomes) -> dict[str, Any]:
         "rationed": _date_summary(axes, counters[RATIONED_FROM]),
         "below": {name: _date_summary(axes, counters[f"{BELOW}{name}"]) for name in names},
         **({REACHES: _date_summary(axes, counters[REACHES])} if axes.objectives else {}),
+        **({UNFUNDED: _unfunded(counters[UNFUNDED])} if UNFUNDED in axes.added_outcomes else {}),
         "sustained": {
             "fire": _quantiles(counters[SUSTAINED_FIRE]),
             "met": _quantiles(outcomes.met[~np.isnan(outcomes.met)]),
@@ -126,6 +127,11 @@ def _date_summary(axes: Axes, days: Floats) -> dict[str, Any]:
     share = int(np.isfinite(days).sum()) / len(days)
     dates = [outcome_arrays.iso_date(axes, day) for day in quantiles(days, PERCENTS).tolist()]
     return {"share": share, **dict(zip(_PERCENT_NAMES, dates, strict=True))}
+
+
+def _unfunded(cuts: Floats) -> dict[str, float]:
+    """Return the share of runs in which the budget cuts an order, and the percentiles of the largest cut."""
+    return {"share": _share(cuts > 0.0), **(_quantiles(cuts) or {})}
 
 
 def _share(holds: NDArray[np.bool_]) -> float:

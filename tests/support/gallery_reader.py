@@ -69,7 +69,8 @@ GRAMMAR: Mapping[str, Mapping[str, str]] = {
     "service": {
         "all": r"The requirement of every consumer is met in every month",
         "least": rf"(?:In every month|(?:In|(?P<range>From)) (?P<month>{_MONTH})"
-        rf"(?: to (?P<to>{_MONTH})| on)?) (?P<share>{_SHARE}) of the requirement of (?P<name>.+?) is met"
+        rf"(?: to (?P<to>{_MONTH})| on)?(?: and in (?P<others>[\d,]+) other months?)?) "
+        rf"(?P<share>{_SHARE}) of the requirement of (?P<name>.+?) is met"
         r"(?P<least>, the least of all months)?"
         rf"(?:; of that of (?P<rival>.+) (?P<low>{_SHARE})(?: to (?P<high>{_SHARE}))?)?",
     },
@@ -378,13 +379,22 @@ def _service(reading: GalleryReading, form: str, found: Found) -> None:
         f"it looks the same in {beside}",
         holds=not any(month and share_agrees(found["share"], own[month]) for month in beside),
     )
+    elsewhere = {
+        month for month, share in own.items() if month not in months and share_agrees(found["share"], share)
+    }
+    reading.claim(
+        f"it is as little in {sorted(elsewhere)}",
+        holds=value_of(found["others"] or "0") == len(elsewhere),
+    )
+    longest = max(_least_spans(own, found["share"], least), default=0)
+    reading.claim(f"the longest span has {longest} months", holds=len(months) == longest)
     lowest = min(own[month] for month in months)
     reading.claim(
         f"the least share is {least}", holds=math.isclose(lowest, least, abs_tol=1e-9) and least < 1.0
     )
     others: dict[str, list[float]] = {}
     for (month, name), share in met.items():
-        if month in months and name != plain(found["name"]):
+        if (month in months or month in elsewhere) and name != plain(found["name"]):
             others.setdefault(name, []).append(share)
     reading.claim(f"the others are {others}", holds=bool(found["rival"]) == bool(others))
     if found["rival"]:
@@ -395,6 +405,19 @@ def _service(reading: GalleryReading, form: str, found: Found) -> None:
         )
         reading.share(found["low"], min(shares))
         reading.share(found["high"] or found["low"], max(shares))
+
+
+def _least_spans(own: Mapping[str, float], share: str, least: float) -> list[int]:
+    """Lengths in months of the spans of a share as written that contain a month of the least share."""
+    lengths, span = [], []
+    for month in [*sorted(own), ""]:
+        if month and share_agrees(share, own[month]):
+            span.append(own[month])
+            continue
+        if span and math.isclose(min(span), least, abs_tol=1e-9):
+            lengths.append(len(span))
+        span = []
+    return lengths
 
 
 def _money(reading: GalleryReading, form: str, found: Found) -> None:

@@ -261,10 +261,25 @@ def _answer_short(reading: Reading, _stock: StockFolder, _label: str, found: Fou
     )
     if found["month"]:
         reading.same("the month", iso_month(found["month"]), (stock.short.p50 or "")[:7])
+        reading.same("a date that the opening stock explains", bool(found["covers"]), _is_used_up(stock))
         _middle_is_named(reading, stock.short, found["median"])
         return
     reading.same("the first day short", stock.folder.start.isoformat(), stock.short.p50)
     reading.same("no opening stock", bool(found["no_stock"]), stock.opening.p95 <= stock.residue)
+
+
+def _is_used_up(stock: StockFolder) -> bool:
+    """Whether the opening stock, less the mean difference a day, lasts about until half the runs are short.
+
+    About is 10 days, or a tenth of the days until then.
+    """
+    assert stock.short.p50 is not None
+    until = (dt.date.fromisoformat(stock.short.p50) - stock.folder.start).days
+    a_day = (stock.required - stock.coming_in) / stock.folder.days
+    slack = max(10.0, until / 10)
+    return stock.opening.p50 > stock.residue and a_day * (until - slack) <= stock.opening.p50 <= a_day * (
+        until + slack
+    )
 
 
 def _answer_rationed(reading: Reading, _stock: StockFolder, _label: str, found: Found) -> None:
@@ -502,6 +517,27 @@ def _line_expired(reading: Reading, stock: StockFolder, label: str, found: Found
     reading.same("the label", label, "Expired")
     reading.number("all that expires", found["expired"], stock.expired, TOTAL)
     reading.claim(f"the noun is {stock.nouns}", holds=found["noun"] in stock.nouns)
+
+
+def _line_orders_cut(reading: Reading, stock: StockFolder, label: str, found: Found) -> None:
+    folder = reading.folder
+    reading.same("the label", label, "Orders cut")
+    reading.claim("there is no budget", holds="budget:" in folder.scenario)
+    cuts = [float(cut) for cut in folder.outcomes["unfunded"]]
+    share, spread = sum(cut > 0.0 for cut in cuts) / len(cuts), Spread.of(cuts)
+    reading.claim("no order is cut in any run", holds=share > 0.0)
+    if found["part"]:
+        reading.share("the share of runs", found["part"], share)
+        reading.claim("all runs", holds=share < 1.0)
+    else:
+        reading.same("every run", bool(found["every"]), folder.runs > 1)
+        reading.same("the share of runs", 1.0, share)
+    reading.same("a size of the cut", found["middle"] is not None, spread.p50 >= NO_STOCK)
+    if found["middle"]:
+        _range(reading, "the largest cut", found, spread, TOTAL)
+        reading.claim(f"the noun is {stock.nouns}", holds=found["noun"] in stock.nouns)
+        places = set(zip(folder.stock["depot"], folder.stock["munition"], strict=True))
+        reading.same("a cut of each of several stocks", bool(found["each"]), len(places) > 1)
 
 
 def _line_closing(reading: Reading, stock: StockFolder, label: str, found: Found) -> None:
@@ -805,7 +841,8 @@ GRAMMAR: Mapping[str, list[tuple[re.Pattern[str], Check]]] = {
             + _WHERE
             + ": "
             + _REQUIREMENT
-            + r". (?:The opening stock covers the difference until {month:MONTH}"
+            + r". (?:(?:(?P<covers>The opening stock covers the difference)|The requirement is met)"
+            r" until {month:MONTH}"
             r"(?P<median> in the median run)?|"
             r"(?:(?P<no_stock>There is no opening stock)|The opening stock does not suffice) "
             r"to cover the difference, not even on the first day).",
@@ -859,6 +896,13 @@ GRAMMAR: Mapping[str, list[tuple[re.Pattern[str], Check]]] = {
         )
     ),
     "expired": _rules((r"{expired:N} {noun:NOUN} past their shelf life", _line_expired)),
+    "orders_cut": _rules(
+        (
+            r"for want of money(?: (?:in {part:PCT} of runs|(?P<every>in every run)))?"
+            r"(?:; the largest(?P<each> of each stock together)? by " + _RANGE + r" {noun:NOUN})?",
+            _line_orders_cut,
+        )
+    ),
     "closing_stock": _rules(
         (r"(?:" + _RANGE + r"|none(?P<runs> in any run| in at least 95 % of runs)?)", _line_closing)
     ),
