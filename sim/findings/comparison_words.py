@@ -7,7 +7,16 @@ from typing import TYPE_CHECKING
 
 from sim.errors import format_count
 from sim.findings.wording import rate_period
-from sim.formatting import MINUS, distinct_percents, integer, percent, plain_number, rounded, short_date, trimmed
+from sim.formatting import (
+    MINUS,
+    distinct_percents,
+    integer,
+    percent,
+    plain_number,
+    rounded,
+    short_date,
+    trimmed,
+)
 from sim.language import localised
 from sim.names import SHELL, Noun
 
