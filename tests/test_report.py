@@ -367,6 +367,31 @@ def test_each_input_has_its_source_or_the_stamp(name: str, pages: Mapping[str, b
     assert "1 of 3 inputs have no source." in words_of(page.text)
 
 
+def test_inputs_have_the_noun_of_the_munition_and_the_currency_of_the_file(tmp_path: Path) -> None:
+    (tmp_path / "s.yaml").write_text(
+        "schema: 1\ntitle: Blood\nstart: 2026-01-01\nend: 2026-02-01\ncurrency: EUR\n"
+        "budget: {rate: 1M EUR/year}\n"
+        "munitions: {cells: {noun: unit, unit_cost: 200 EUR}}\n"
+        "depots: {bank: {stock: 400, holding_cost: 1 EUR/day}}\n"
+        "orders: {blood: {reorder_point: 200, order_up_to: 400, lead_time: 1 day}}\n"
+        "consumption: {surgery: {rate: 1/day}}\n"
+    )
+    run, file = tmp_path / "run", tmp_path / "page.html"
+    assert command("run", tmp_path / "s.yaml", "--engine", "simpy", *FEW, "--out", run).status == 0
+    assert command("report", run, "--out", file).status == 0
+    rows = {row[1].text: row[3].text for row in rows_of(read_page(file.read_bytes()), "Inputs")}
+    assert rows["depots.bank.stock"] == "400 units"
+    assert rows["consumption.surgery.rate"] == "1 unit a day"
+    assert rows["munitions.cells.unit_cost"] == "200 EUR"
+    assert rows["budget.rate"] == "2,738 EUR a day"
+    assert rows["orders.blood.lead_time"] == "1 day"
+    said = command("show", tmp_path / "s.yaml").out
+    assert "1/day = 1 unit/day" in said
+    assert "400 = 400 units" in said
+    assert "1M EUR/year = 2,738 EUR/day" in said
+    assert "1 EUR/day = 1 EUR/day" in said
+
+
 def test_a_date_that_depends_on_an_event_is_shown_as_written(tmp_path: Path) -> None:
     (tmp_path / "s.yaml").write_text(
         "schema: 1\ntitle: War\nstart: 2026-01-01\nend: 2026-04-01\n"

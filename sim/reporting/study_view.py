@@ -163,7 +163,9 @@ def _comparison_view(found: Any, _names: Names) -> Iterator[TableView]:
 
 def _sweep_views(found: Any, names: Names) -> Iterator[TableView]:
     shown = {f"{name}{end}": (name, end) for name, ends in _SWEEP_COLUMNS.items() for end in ends}
-    paths = {path: f"{names.path(path)}{_in_unit(found.units.get(path, ''))}" for path in found.paths}
+    paths = {
+        path: f"{names.path(path)}{_in_unit(found.units.get(path, ''), names, path)}" for path in found.paths
+    }
     words = _words_of(found)
     figures = {
         column: f"{words.heading(outcome_named(name))}, {_SUFFIX_WORDS[end]}"
@@ -215,7 +217,7 @@ def _audit_views(found: Any, names: Names) -> Iterator[TableView]:
     }
     inputs, factors = found.further["inputs"], found.further["factors"]
     paths = {path: names.path(path) for path in inputs["path"]}
-    units = {unit: unit_words(unit) for unit in inputs["unit"]}
+    units = {unit: unit_words(unit, names) for unit in inputs["unit"]}
     headings = {"path": "Input", "unit": "Unit", **ends}
     yield view_frame("Inputs before and after the claims", inputs, headings, {"path": paths, "unit": units})
     if len(factors):
@@ -230,7 +232,7 @@ def _audit_views(found: Any, names: Names) -> Iterator[TableView]:
 def _whole_view(caption: str, frame: pd.DataFrame, names: Names) -> TableView:
     words = {"reached": {"True": "yes", "False": "no"}}
     if "unit" in frame.columns:
-        words["unit"] = {unit: unit_words(unit) for unit in frame["unit"]}
+        words["unit"] = {unit: unit_words(unit, names) for unit in frame["unit"]}
     if "path" in frame.columns:
         words["path"] = {path: names.path(path) for path in frame["path"]}
     return view_frame(
@@ -243,8 +245,8 @@ def _heading(column: str, names: Names) -> str:
     return known.get(column) or (names.path(column) if "." in column else column.capitalize())
 
 
-def _in_unit(unit: str) -> str:
-    return f", {unit_words(unit)}" if unit else ""
+def _in_unit(unit: str, names: Names, path: str) -> str:
+    return f", {unit_words(unit, names, path)}" if unit else ""
 
 
 def _outcome_words(found: Any) -> Mapping[str, str]:
