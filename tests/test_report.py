@@ -16,6 +16,7 @@ from fractions import Fraction
 from importlib.resources import files
 from itertools import pairwise
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pandas as pd
@@ -24,11 +25,13 @@ import pytest
 from sim.charts import breakeven, to_bytes
 from sim.charts.chart_figure import ChartFigure
 from sim.findings.finding import Finding, Scope
+from sim.names import Names
 from sim.reporting import page_bytes, read_reports, report_charts
 from sim.reporting.balance_check import saved_balance_error
 from sim.reporting.inline_svg import inline_svg
 from sim.reporting.quantile_error import estimate_quantile, interval_ranks
 from sim.reporting.report_findings import group_findings
+from sim.reporting.study_view import study_views
 from sim.reporting.table_view import MAX_ROWS, Cell, Link, TableView, cell_of, view_frame
 from sim.results.reader import Tables, read_folder
 from tests.support.html_page import Element, read_page
@@ -508,6 +511,26 @@ def test_a_long_table_of_details_is_folded(name: str, caption: str, pages: Mappi
     rows = len(folded.find("tbody")[0].find("tr"))
     assert words_of(folded.find("summary")[0].text) == f"{caption} ({rows} rows)"
     assert folded.find("caption")[0].text == caption
+
+
+def test_values_tried_that_look_alike_are_one_row_and_the_answer_is_among_them() -> None:
+    tried = [(1e6, 0.0, 0.0), (2e6, 0.0, 0.0), (3e6, 0.0, 0.0), (4_258_197.0, 0.94, 0.95)]
+    tried += [(4_258_200.1, 0.95, 0.96), (4_258_203.0, 0.96, 0.97), (4_320_552.0, 1.0, 1.0), (5e6, 1.0, 1.0)]
+    points = pd.DataFrame(tried, columns=["value", "share", "met_share"])
+    answers = pd.DataFrame({"value": [4_258_200.1], "low": [math.nan], "high": [4_320_552.0]})
+    found = SimpleNamespace(verb="breakeven", names=Names(), table=answers, points=points)
+    view = study_views(found)[1]
+    assert [[cell.text for cell in row] for row in view.rows] == [
+        *(["1,000,000", "0", "0"], ["3,000,000", "0", "0"], ["4,258,000", "0.95", "0.96"]),
+        *(["4,321,000", "1", "1"], ["5,000,000", "1", "1"]),
+    ]
+    assert view.headings[1:] == (
+        *("Share of runs that meet the target", "Share of runs in which the requirement is met"),
+    )
+    assert view.note == (
+        "3 of 8 values tried are in breakeven-points.csv alone: the same as another one to 4 significant "
+        "digits, or between two with the same shares."
+    )
 
 
 def test_other_outcomes_of_a_sensitivity_are_folded_below_that_of_the_answer(
