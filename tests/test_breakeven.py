@@ -267,6 +267,19 @@ def test_where_runs_fail_is_not_looked_at_and_said() -> None:
         sim.breakeven(full, "depots.d.stock", bounds=("10M", "20M"))
 
 
+def test_an_order_up_to_level_is_not_sought_below_the_reorder_point() -> None:
+    line = {"reorder_point": "1M", "order_up_to": "2M", "lead_time": "3 days"}
+    ordered = {**PLAIN, "orders": {"blood": line}}
+    found = sim.breakeven(ordered, "orders.blood.order_up_to", of="unmet")
+    searched = found.found[0].searched
+    assert searched is not None
+    assert searched[0] >= 1e6
+    (note,) = found.notes
+    assert "order_up_to is below the reorder_point" in note
+    with pytest.raises(RunError, match="order_up_to is below the reorder_point"):
+        sim.breakeven(ordered, "orders.blood.order_up_to", bounds=("100k", "900k"))
+
+
 def test_a_bound_at_which_the_numbers_overflow_is_moved_inward() -> None:
     """At 3,000 % a month the rate exceeds every limit: one of 33 values between the bounds is in range."""
     grows = {**PLAIN, "end": "2034-01-01", "production": {"line": {"rate": "60k/day", "growth": "0%"}}}

@@ -183,7 +183,7 @@ def test_numbers_are_short_beside_the_plot() -> None:
     assert [format_signed(x, "shells") for x in (-4.95e6, 607_123.0, 9_994.0, 99_951.0, 0.3)] == [
         *("−5.0M", "+607k", "+9,990", "+100k", "+0.3")
     ]
-    assert [format_signed(x, "days") for x in (-9.4, 9.96, 634.4, -0.04)] == ["−9.4", "+10", "+634", "0"]
+    assert [format_signed(x, "days") for x in (-9.4, 9.96, 634.4, -0.04)] == ["−9.4", "+10", "+634", "−0.04"]
     assert [format_amount(x, "days") for x in (9.0, 9.04, 12.6)] == ["9", "9.0", "13"]
     found = Difference("a", "b", **days(634.0, **all_censored("lower")))
     assert mark_label(found, spread=True) == "≥ +634 (+633 to +635)"
@@ -192,6 +192,17 @@ def test_numbers_are_short_beside_the_plot() -> None:
     assert mark_label(shares, spread=True) == mark_label(shares, spread=False) == "19 %, not 1 %"
     assert mark_label(Difference("a", "b", **NEVER), spread=True) == "in no run"
     assert mark_label(Difference("a", "b", **days(0.0, 0.0)), spread=True) == "no change"
+
+
+def test_an_end_of_an_interval_that_is_not_zero_keeps_its_digits_and_its_sign() -> None:
+    def label(unit: str, mean: float, half: float) -> str:
+        return mark_label(Difference("a", "b", **difference_data(unit, mean, half)), spread=True)
+
+    assert label("share of the requirement", -0.000815, 0.000319) == "−0.082 (−0.11 to −0.05)"
+    assert label("shells a day", -0.005757, 0.008884) == "−0.0058 (−0.015 to +0.0031)"
+    assert label("days", -12.0, 12.3) == "−12 (−24 to +0.3)"
+    assert label("shells", 5e6, 5.0003e6) == "+5.0M (−300 to +10.0M)"
+    assert label("shells", -5.0, 5.0) == "−5 (−10 to 0)"
 
 
 def test_what_is_counted_and_what_consumers_do_have_their_own_words() -> None:

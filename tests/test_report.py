@@ -16,6 +16,7 @@ from fractions import Fraction
 from importlib.resources import files
 from itertools import pairwise
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pandas as pd
@@ -24,11 +25,13 @@ import pytest
 from sim.charts import breakeven, to_bytes
 from sim.charts.chart_figure import ChartFigure
 from sim.findings.finding import Finding, Scope
+from sim.names import Names
 from sim.reporting import page_bytes, read_reports, report_charts
 from sim.reporting.balance_check import saved_balance_error
 from sim.reporting.inline_svg import inline_svg
 from sim.reporting.quantile_error import estimate_quantile, interval_ranks
 from sim.reporting.report_findings import group_findings
+from sim.reporting.study_view import study_views
 from sim.reporting.table_view import MAX_ROWS, Cell, Link, TableView, cell_of, view_frame
 from sim.results.reader import Tables, read_folder
 from tests.support.html_page import Element, read_page
@@ -367,6 +370,31 @@ def test_each_input_has_its_source_or_the_stamp(name: str, pages: Mapping[str, b
     assert "1 of 3 inputs have no source." in words_of(page.text)
 
 
+def test_inputs_have_the_noun_of_the_munition_and_the_currency_of_the_file(tmp_path: Path) -> None:
+    (tmp_path / "s.yaml").write_text(
+        "schema: 1\ntitle: Blood\nstart: 2026-01-01\nend: 2026-02-01\ncurrency: EUR\n"
+        "budget: {rate: 1M EUR/year}\n"
+        "munitions: {cells: {noun: unit, unit_cost: 200 EUR}}\n"
+        "depots: {bank: {stock: 400, holding_cost: 1 EUR/day}}\n"
+        "orders: {blood: {reorder_point: 200, order_up_to: 400, lead_time: 1 day}}\n"
+        "consumption: {surgery: {rate: 1/day}}\n"
+    )
+    run, file = tmp_path / "run", tmp_path / "page.html"
+    assert command("run", tmp_path / "s.yaml", "--engine", "simpy", *FEW, "--out", run).status == 0
+    assert command("report", run, "--out", file).status == 0
+    rows = {row[1].text: row[3].text for row in rows_of(read_page(file.read_bytes()), "Inputs")}
+    assert rows["depots.bank.stock"] == "400 units"
+    assert rows["consumption.surgery.rate"] == "1 unit a day"
+    assert rows["munitions.cells.unit_cost"] == "200 EUR"
+    assert rows["budget.rate"] == "2,738 EUR a day"
+    assert rows["orders.blood.lead_time"] == "1 day"
+    said = command("show", tmp_path / "s.yaml").out
+    assert "1/day = 1 unit/day" in said
+    assert "400 = 400 units" in said
+    assert "1M EUR/year = 2,738 EUR/day" in said
+    assert "1 EUR/day = 1 EUR/day" in said
+
+
 def test_a_date_that_depends_on_an_event_is_shown_as_written(tmp_path: Path) -> None:
     (tmp_path / "s.yaml").write_text(
         "schema: 1\ntitle: War\nstart: 2026-01-01\nend: 2026-04-01\n"
@@ -483,6 +511,26 @@ def test_a_long_table_of_details_is_folded(name: str, caption: str, pages: Mappi
     rows = len(folded.find("tbody")[0].find("tr"))
     assert words_of(folded.find("summary")[0].text) == f"{caption} ({rows} rows)"
     assert folded.find("caption")[0].text == caption
+
+
+def test_values_tried_that_look_alike_are_one_row_and_the_answer_is_among_them() -> None:
+    tried = [(1e6, 0.0, 0.0), (2e6, 0.0, 0.0), (3e6, 0.0, 0.0), (4_258_197.0, 0.94, 0.95)]
+    tried += [(4_258_200.1, 0.95, 0.96), (4_258_203.0, 0.96, 0.97), (4_320_552.0, 1.0, 1.0), (5e6, 1.0, 1.0)]
+    points = pd.DataFrame(tried, columns=["value", "share", "met_share"])
+    answers = pd.DataFrame({"value": [4_258_200.1], "low": [math.nan], "high": [4_320_552.0]})
+    found = SimpleNamespace(verb="breakeven", names=Names(), table=answers, points=points)
+    view = study_views(found)[1]
+    assert [[cell.text for cell in row] for row in view.rows] == [
+        *(["1,000,000", "0", "0"], ["3,000,000", "0", "0"], ["4,258,000", "0.95", "0.96"]),
+        *(["4,321,000", "1", "1"], ["5,000,000", "1", "1"]),
+    ]
+    assert view.headings[1:] == (
+        *("Share of runs that meet the target", "Share of runs in which the requirement is met"),
+    )
+    assert view.note == (
+        "3 of 8 values tried are in breakeven-points.csv alone: the same as another one to 4 significant "
+        "digits, or between two with the same shares."
+    )
 
 
 def test_other_outcomes_of_a_sensitivity_are_folded_below_that_of_the_answer(

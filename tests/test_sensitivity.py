@@ -282,6 +282,12 @@ def test_a_rank_of_what_is_the_same_or_too_few_or_all_in_line() -> None:
 # Outcomes without effects, inputs drawn together, files written, invalid questions
 
 
+def test_drawn_levels_of_an_order_may_cross_at_a_point_as_in_a_run() -> None:
+    line = {"reorder_point": {"low": "10k", "high": "500k"}, "order_up_to": {"low": "300k", "high": "400k"}}
+    found = sim.sensitivity({**LINEAR, "orders": {"contract": line}}, method="tornado", of="ordered", runs=20)
+    assert "orders.contract.reorder_point" in set(found.table["path"])
+
+
 @pytest.mark.parametrize("method", ["rank", "morris", "sobol", "tornado"])
 def test_what_nothing_drives_is_said(method: str) -> None:
     points = {"points": 64} if method == "sobol" else {}

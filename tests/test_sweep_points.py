@@ -46,6 +46,18 @@ HIRED = {
     },
     "events": {"strike": {"stops": "shipments.ally.route.0", "share": "100%", "from": "2024-02-01"}},
 }
+ORDERED = {
+    **PLAIN,
+    "depots": {"d": {"stock": "4M"}},
+    "orders": {
+        "blood": {
+            "reorder_point": "1M",
+            "order_up_to": "2M",
+            "review": "2 days",
+            "lead_time": "3 days",
+        }
+    },
+}
 
 
 def with_event(**when: str) -> dict[str, Any]:
@@ -144,6 +156,19 @@ TOGETHER: dict[str, tuple[dict[str, Any], dict[str, list[Any]], set[tuple[Any, .
         {"shipments.ally.route.0.load": ["1 day", "0 days", "2 days"]},
         {("1 day",), ("2 days",)},
         "shipments.ally.route.0.load: hired vehicles that load in no time are not bounded by berths",
+    ),
+    "order-up-to level and reorder point": (
+        ORDERED,
+        {"orders.blood.order_up_to": ["500k", "3M"], "orders.blood.reorder_point": ["400k", "2M"]},
+        {("500k", "400k"), ("3M", "400k"), ("3M", "2M")},
+        "orders.blood.order_up_to: order_up_to is below the reorder_point: an order would restore "
+        "less than it; allowed: at least the reorder_point",
+    ),
+    "reviews of less than a day": (
+        ORDERED,
+        {"orders.blood.review": ["2 days", "0.5 days"]},
+        {("2 days",)},
+        "orders.blood.review: a review every 0.5 days: stocks are counted once a day",
     ),
     "a fleet that is half stopped": (
         HIRED,

@@ -12,9 +12,11 @@ from sim import simulate
 from sim.cli.json_output import print_json
 from sim.errors import format_count
 from sim.formatting import plain_number
+from sim.names import Names, munition_of
 from sim.scenario.citation import Citation
 from sim.scenario.dimension import FACTOR
 from sim.scenario.joint_samples import JointSamples
+from sim.scenario.labels import names_of
 from sim.scenario.number_listing import ListedNumber, list_numbers
 from sim.scenario.quantity import Quantity
 from sim.units import Unit
@@ -48,9 +50,10 @@ def run(file: Path, settings: Sequence[str], *, as_json: bool) -> None:
         typer.echo(f"evidence: {scenario.evidence.name}, beside the shipped table")
     if draws is not None:
         typer.echo(f"draws: {draws.name}, {format_count(len(draws), 'row')}")
+    names = names_of(scenario)
     width = max((len(each.quantity.path) for each in listed), default=0)
     for each in listed:
-        typer.echo(_number_line(each, width, draws))
+        typer.echo(_number_line(each, width, draws, names))
 
 
 def _number_as_dict(quantity: Quantity, draws: JointSamples | None) -> dict[str, Any]:
@@ -76,9 +79,9 @@ def _source_as_data(source: str | Citation) -> str | dict[str, str | None]:
     return {"url": source.url, "claimant": source.claimant, "published": published}
 
 
-def _number_line(listed: ListedNumber, width: int, draws: JointSamples | None) -> str:
+def _number_line(listed: ListedNumber, width: int, draws: JointSamples | None, names: Names) -> str:
     quantity, path = listed.quantity, listed.quantity.path
-    value = "" if quantity.unit == "date" or quantity.is_unknown else f" = {_format_amount(listed)}"
+    value = "" if quantity.unit == "date" or quantity.is_unknown else f" = {_format_amount(listed, names)}"
     median = " at the median" if quantity.law is not None and value else ""
     source = f"  [{', '.join(map(str, quantity.sources))}]" if quantity.sources else "  [no source]"
     where = f"  {quantity.where.file}:{quantity.where.line}" if quantity.where else ""
@@ -86,7 +89,7 @@ def _number_line(listed: ListedNumber, width: int, draws: JointSamples | None) -
     return f"{path:<{width}}  {quantity.written}{value}{median}{instead}{source}{where}"
 
 
-def _format_amount(listed: ListedNumber) -> str:
+def _format_amount(listed: ListedNumber, names: Names) -> str:
     value, unit = listed.quantity.value, listed.quantity.unit
     if unit is Unit.SHARE and listed.dimension is not FACTOR:
         return f"{plain_number(value * 100)} %"
@@ -96,4 +99,8 @@ def _format_amount(listed: ListedNumber) -> str:
         thing = listed.dimension.currency or thing
     if unit is Unit.SHARE or thing == Unit.NUMBER:
         return f"{text}{of}{period}"
+    if thing == Unit.SHELLS:
+        munition = munition_of(listed.quantity.path)
+        noun = names.noun([munition] if munition in names.nouns else names.nouns)
+        return f"{text} {noun.one if text == '1' else noun.many}{of}{period}"
     return f"{text} {thing.removesuffix('s') if text == '1' else thing}{of}{period}"

@@ -7,7 +7,16 @@ from typing import TYPE_CHECKING
 
 from sim.errors import format_count
 from sim.findings.wording import rate_period
-from sim.formatting import MINUS, distinct_percents, integer, percent, rounded, short_date, trimmed
+from sim.formatting import (
+    MINUS,
+    distinct_percents,
+    integer,
+    percent,
+    plain_number,
+    rounded,
+    short_date,
+    trimmed,
+)
 from sim.language import localised
 from sim.names import SHELL, Noun
 
@@ -199,13 +208,16 @@ def _difference_with_interval(change: Difference, less: str, more: str, noun: No
 
 def format_signed(value: float, unit: str, beside: float = 0.0) -> str:
     """Return a difference with its sign, in short form for the margin of a chart: ``−9.7``, ``+590k``."""
-    size = abs(value)
-    if size < {"days": 0.05, **dict.fromkeys(_POINTS, 0.0005)}.get(unit, _MIN_DECIMAL):
+    size, factor = abs(value), 100.0 if unit in _POINTS else 1.0
+    if size * factor < _ROUNDING:
         return "0"
     if unit in {"days", *_POINTS} or size < 9_995 or max(size, abs(beside)) >= _MIN_MILLION:
         text = format_amount(value, unit, beside)
     else:
         text = f"{rounded(float(f'{size / 1e3:.3g}'))}k"
+    if text == "0" or text.startswith("under "):
+        # An end of an interval that is not zero keeps its size and its sign.
+        text = plain_number(float(f"{size * factor:.2g}"))
     return f"{'+' if value > 0 else MINUS}{text}"
 
 

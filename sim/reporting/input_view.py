@@ -125,7 +125,7 @@ def _row(
         Cell(names.path(row["path"])),
         Cell(row["path"], is_code=True),
         Cell(_written(row["as written"]), is_code=True),
-        _value(row["value"], row["unit"]),
+        _value(row, names),
         Cell(_DRAWN.get(row["drawn"], str(row["drawn"]).partition(" (")[0])),
         _source_cell(row["sources"], links),
         cell_of(row["claimants"]),
@@ -151,7 +151,8 @@ def _compared_cell(row: Mapping[str, Any] | None) -> Cell:
     return Cell(f"{written} ({sources or UNSOURCED})")
 
 
-def _value(value: float | dt.date | str, unit: str) -> Cell:
+def _value(row: Mapping[str, Any], names: Names) -> Cell:
+    value, unit = row["value"], row["unit"]
     if isinstance(value, str):
         # A date relative to that of an event.
         return Cell(value)
@@ -159,8 +160,8 @@ def _value(value: float | dt.date | str, unit: str) -> Cell:
         return Cell(short_date(value), value.isoformat())
     if unit == Unit.SHARE:
         return Cell(f"{short_number(value * 100)} %", repr(value), is_number=True)
-    words = "day" if (value, unit) == (1.0, Unit.DAYS) else unit_words(unit)
-    return Cell(f"{short_number(value)} {words}", repr(value), is_number=True)
+    number = short_number(value)
+    return Cell(f"{number} {unit_words(unit, names, row['path'], number)}", repr(value), is_number=True)
 
 
 def _source_cell(sources: str | None, links: Mapping[str, str]) -> Cell:

@@ -9,7 +9,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from sim.findings.sweep_figures import heading_of, outcome_in_words
-from sim.formatting import exact_percent, integer, plain_number, short_date
+from sim.formatting import SOLVED_DIGITS, exact_percent, integer, plain_number, short_date
 from sim.names import Names
 from sim.outcomes import Outcome, OutcomeKind, outcome_named
 from sim.reporting.quantile_error import QuantileEstimate, estimate_quantile
@@ -38,6 +38,7 @@ _SWEEP_COLUMNS = {
     "unmet": ("_p50", "_se"),
     "closing_stock": ("_p50", "_se"),
 }
+_SHARE_COLUMNS = ("share", "met_share")
 _SUFFIX_WORDS = {"_share": "share of runs", "_p50": "median", "_se": "standard error of the mean"}
 
 
@@ -163,7 +164,9 @@ def _comparison_view(found: Any, _names: Names) -> Iterator[TableView]:
 
 def _sweep_views(found: Any, names: Names) -> Iterator[TableView]:
     shown = {f"{name}{end}": (name, end) for name, ends in _SWEEP_COLUMNS.items() for end in ends}
-    paths = {path: f"{names.path(path)}{_in_unit(found.units.get(path, ''))}" for path in found.paths}
+    paths = {
+        path: f"{names.path(path)}{_in_unit(found.units.get(path, ''), names, path)}" for path in found.paths
+    }
     words = _words_of(found)
     figures = {
         column: f"{words.heading(outcome_named(name))}, {_SUFFIX_WORDS[end]}"
@@ -177,8 +180,33 @@ def _sweep_views(found: Any, names: Names) -> Iterator[TableView]:
 def _breakeven_views(found: Any, names: Names) -> Iterator[TableView]:
     yield _whole_view("Break-even values", found.table, names)
     if found.points is not None:
-        tried = _whole_view("Values tried, and the share of runs that meet the target", found.points, names)
-        yield replace(tried, must_fold=True)
+        points = _distinct_points(found.points, found.table)
+        tried = _whole_view("Values tried, and the share of runs that meet the target", points, names)
+        left = len(found.points) - len(points)
+        note = (
+            f"{left:,} of {len(found.points):,} values tried {'is' if left == 1 else 'are'} in "
+            f"breakeven-points.csv alone: the same as another one to {SOLVED_DIGITS} significant digits, or "
+            "between two with the same shares."
+        )
+        yield replace(tried, note=note if left else tried.note, must_fold=True)
+
+
+def _distinct_points(points: pd.DataFrame, answers: pd.DataFrame) -> pd.DataFrame:
+    """Return the values tried to four significant digits, each once, without those between equal shares.
+
+    Rows of an answer and of the ends of its interval stay, also in place of values that look alike.
+    """
+    ends = answers[[name for name in ("value", "low", "high") if name in answers.columns]].to_numpy().ravel()
+    is_answer = points["value"].isin(ends)
+    order = is_answer.sort_values(ascending=False, kind="stable").index
+    rounded = points.assign(value=[float(f"{value:.{SOLVED_DIGITS}g}") for value in points["value"]])
+    # Rows are equal if all but the value is: the varied values and the shares.
+    others = [name for name in points.columns if name != "value"]
+    keys = [name for name in points.columns if name not in _SHARE_COLUMNS]
+    distinct = rounded.loc[order].drop_duplicates(keys).sort_index()
+    texts = distinct[others].astype(str)
+    is_between = (texts == texts.shift(1)).all(axis=1) & (texts == texts.shift(-1)).all(axis=1)
+    return distinct[~is_between | is_answer[distinct.index]]
 
 
 def _sensitivity_view(found: Any, names: Names) -> Iterator[TableView]:
@@ -215,7 +243,7 @@ def _audit_views(found: Any, names: Names) -> Iterator[TableView]:
     }
     inputs, factors = found.further["inputs"], found.further["factors"]
     paths = {path: names.path(path) for path in inputs["path"]}
-    units = {unit: unit_words(unit) for unit in inputs["unit"]}
+    units = {unit: unit_words(unit, names) for unit in inputs["unit"]}
     headings = {"path": "Input", "unit": "Unit", **ends}
     yield view_frame("Inputs before and after the claims", inputs, headings, {"path": paths, "unit": units})
     if len(factors):
@@ -230,7 +258,7 @@ def _audit_views(found: Any, names: Names) -> Iterator[TableView]:
 def _whole_view(caption: str, frame: pd.DataFrame, names: Names) -> TableView:
     words = {"reached": {"True": "yes", "False": "no"}}
     if "unit" in frame.columns:
-        words["unit"] = {unit: unit_words(unit) for unit in frame["unit"]}
+        words["unit"] = {unit: unit_words(unit, names) for unit in frame["unit"]}
     if "path" in frame.columns:
         words["path"] = {path: names.path(path) for path in frame["path"]}
     return view_frame(
@@ -239,12 +267,19 @@ def _whole_view(caption: str, frame: pd.DataFrame, names: Names) -> TableView:
 
 
 def _heading(column: str, names: Names) -> str:
-    known = {"path": "Input", "low": "90 % interval from", "high": "to", "reached": "Found"}
+    known = {
+        "path": "Input",
+        "low": "90 % interval from",
+        "high": "to",
+        "reached": "Found",
+        "share": "Share of runs that meet the target",
+        "met_share": "Share of runs in which the requirement is met",
+    }
     return known.get(column) or (names.path(column) if "." in column else column.capitalize())
 
 
-def _in_unit(unit: str) -> str:
-    return f", {unit_words(unit)}" if unit else ""
+def _in_unit(unit: str, names: Names, path: str) -> str:
+    return f", {unit_words(unit, names, path)}" if unit else ""
 
 
 def _outcome_words(found: Any) -> Mapping[str, str]:

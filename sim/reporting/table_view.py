@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from sim.formatting import MINUS, integer, plain_number, short_date
+from sim.names import Names, munition_of
 from sim.web_links import is_web_link
 
 if TYPE_CHECKING:
@@ -99,9 +100,27 @@ def short_number(value: float) -> str:
     return text.replace("-", MINUS)
 
 
-def unit_words(unit: str) -> str:
-    """Return a base unit for readers: ``shells a day``."""
-    return unit.replace("/day", " a day")
+def unit_words(unit: str, names: Names, path: str = "", number: str = "") -> str:
+    """Return a base unit for readers, in the noun and the currency of a scenario: ``shells a day``.
+
+    Parameters
+    ----------
+    unit : str
+    names : Names
+    path : str
+        Path of the number, for the noun of its munition; empty for that of all.
+    number : str
+        The number as written before the unit: after 1 the noun is singular.
+    """
+    thing, _, period = unit.partition("/")
+    munition = munition_of(path) if path else ""
+    noun = names.noun([munition] if munition in names.nouns else names.nouns)
+    words = {
+        "shells": noun.one if number == "1" else noun.many,
+        "days": "day" if number == "1" else "days",
+        "money": names.currency or "money",
+    }
+    return f"{words.get(thing, thing)}{f' a {period}' if period else ''}"
 
 
 def view_frame(

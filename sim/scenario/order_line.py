@@ -71,10 +71,8 @@ class OrderLine(LabelledPart):
             yield Fault(problem, node.named, node.path, _POLICIES_ALLOWED)
         yield from self._mark_faults(context)
         yield from self._time_faults(context)
-        low, high = self.reorder_point, self.order_up_to
-        if low is not None and high is not None and is_certainly_below(high, low):
-            problem = "order_up_to is below the reorder_point: an order would restore less than it"
-            yield Fault(problem, high.where, high.path, "at least the reorder_point")
+        if fault := find_level_conflict(self.reorder_point, self.order_up_to):
+            yield fault
 
     def _mark_faults(self, context: ValidationContext) -> Iterator[Fault]:
         for mark in self.marks:
@@ -102,6 +100,14 @@ class OrderLine(LabelledPart):
         if begins >= self.until.bounds()[1]:
             problem = "until is not after first"
             yield Fault(problem, self.until.where, self.until.path, "a later date, or a duration")
+
+
+def find_level_conflict(low: Number | None, high: Number | None) -> Fault | None:
+    """Return the fault of an order-up-to level `high` that is certainly below the reorder point `low`."""
+    if low is None or high is None or not is_certainly_below(high, low):
+        return None
+    problem = "order_up_to is below the reorder_point: an order would restore less than it"
+    return Fault(problem, high.where, high.path, "at least the reorder_point")
 
 
 def is_certainly_below(one: Number, other: Number) -> bool:

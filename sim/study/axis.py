@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
@@ -12,7 +12,9 @@ from sim.errors import ArgumentError, Fault, ScenarioError, Where
 from sim.scenario.attachment import DRAWS_KEY
 from sim.scenario.joint_samples_reader import override_faults
 from sim.scenario.number_listing import ListedNumber, numbers_by_path
+from sim.scenario.order_line import find_level_conflict
 from sim.scenario.path import is_within
+from sim.scenario.quantity import Number, Quantity
 from sim.scenario.scenario import Scenario
 from sim.scenario.study_values import format_number, read_value
 from sim.scenario.value_ranges import Grid
@@ -140,8 +142,37 @@ def _may_conflict(scenario: Scenario, path: str, number: float) -> bool:
     if section == "events" and setting == ["share"]:
         # An event stops a whole fleet, never a share of it.
         return number != 1.0 and scenario.events[name].stops.startswith("shipments.")
+    if section == "orders" and setting == ["review"]:
+        return number < 1.0
     # Berths do not limit hired vehicles with zero loading time.
     return section == "shipments" and setting == ["route", "0", "load"] and number == 0.0
+
+
+def order_conflicts(scenario: Scenario, axes: Sequence[Axis], point: Sequence[int]) -> list[Fault]:
+    """Return the faults of order-up-to levels of a point that are below the reorder point.
+
+    Numbers of numeric axes replace those of the scenario, both levels of a line at once.
+    """
+    numbers = {
+        axis.path: axis.numbers[place]
+        for axis, place in zip(axes, point, strict=True)
+        if axis.is_numeric and axis.path.startswith("orders.")
+    }
+    lines = {path.split(".")[1]: scenario.orders[path.split(".")[1]] for path in numbers}
+    found = (
+        find_level_conflict(
+            *(_with_number(level, numbers) for level in (line.reorder_point, line.order_up_to))
+        )
+        for line in lines.values()
+    )
+    return [fault for fault in found if fault is not None]
+
+
+def _with_number(level: Number | None, numbers: Mapping[str, float]) -> Number | None:
+    """Return a level, fixed at its number if it has one."""
+    if not isinstance(level, Quantity) or level.path not in numbers:
+        return level
+    return replace(level, value=numbers[level.path], law=None)
 
 
 def to_scenario_values(scenario: Scenario, path: str, values: Sequence[Any]) -> list[Any]:

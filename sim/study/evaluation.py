@@ -14,7 +14,7 @@ from sim import simulate
 from sim.errors import Fault, ScenarioError, escape_control_characters
 from sim.scenario.number_listing import numbers_by_path
 from sim.scenario.scenario import Scenario
-from sim.study.axis import Axis, conflicts
+from sim.study.axis import Axis, conflicts, order_conflicts
 
 if TYPE_CHECKING:
     from sim.ensemble.scenario_tables import Plan
@@ -53,18 +53,22 @@ def evaluate(
     jobs: int | None,
     engine: str = "auto",
     since: dt.date | None = None,
+    are_draws: bool = False,
 ) -> Iterator[PointOutcomes]:
     """Yield the outcomes of points in batches, grouped by scenario, for runs 0 to `runs` - 1 at every point.
 
     If the values of a point conflict, its runs fail with the error that a scenario file would raise. `jobs`
     is the number of threads, by default all cores; `engine` is as for `simulate.run`. First days of events
-    count from `since` on, by default from the start.
+    count from `since` on, by default from the start. Values that `are_draws` of the inputs may cross as in a
+    run, where a drawn order-up-to level below the reorder point is no error.
 
     Raise `RunError` if the scenario uses a rationing rule in Python, which the compiled engine does not
     support.
     """
     for changes, members in _group_by_changes(axes, points):
         group, failures = _prepare_group(scenario, changes, axes, points, members)
+        if group is not None and not are_draws:
+            failures = _crossed_levels(group[0], axes, points, members) | failures
         if failures:
             yield _failed_outcomes(scenario, failures, runs)
         if group is None:
@@ -128,6 +132,14 @@ def _prepare_group(
             if points[member][position] in why:
                 failures.setdefault(member, _reason(why[points[member][position]]))
     return (changed, plan), failures
+
+
+def _crossed_levels(
+    scenario: Scenario, axes: Sequence[Axis], points: Sequence[Point], members: Sequence[int]
+) -> dict[int, str]:
+    """Return the reasons of points whose order-up-to level is below the reorder point."""
+    found = {place: order_conflicts(scenario, axes, points[place]) for place in members}
+    return {place: _reason(faults) for place, faults in found.items() if faults}
 
 
 def _missing_paths(scenario: Scenario, paths: Sequence[str]) -> list[Fault]:

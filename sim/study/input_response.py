@@ -80,7 +80,16 @@ class Evaluator:
     def _evaluate(
         self, axes: Sequence[Axis], points: Sequence[tuple[int, ...]]
     ) -> Iterator[tuple[tuple[str, ...], Sequence[int], Floats]]:
-        for answer in evaluate(self.scenario, axes, points, runs=self.runs, seed=self.seed, jobs=self.jobs):
+        found = evaluate(
+            self.scenario,
+            axes,
+            points,
+            runs=self.runs,
+            seed=self.seed,
+            jobs=self.jobs,
+            are_draws=True,
+        )
+        for answer in found:
             if answer.reasons:
                 place, reason = min(answer.reasons.items())
                 at = ", ".join(
