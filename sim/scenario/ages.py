@@ -34,12 +34,15 @@ class AgeSpread:
         Ages in whole days, and their shares, which sum to 1.
     least : float
         Smallest possible age in days.
+    written : tuple of Quantity
+        The distribution, or the share of each age, as the file gives them with their sources.
     path : str
     where : Where
     """
 
     parts: tuple[tuple[int, float], ...]
     least: float
+    written: tuple[Quantity, ...]
     path: str
     where: Where | None
 
@@ -94,13 +97,14 @@ class AgeType(NumberType):
         ages = (quantity.law.inverse((place + 0.5) / SLICES) for place in range(SLICES))
         counts = Counter(map(whole_days, ages))
         parts = tuple((days, count / SLICES) for days, count in sorted(counts.items()))
-        return AgeSpread(parts, quantity.bounds()[0], quantity.path, quantity.where)
+        return AgeSpread(parts, quantity.bounds()[0], (quantity,), quantity.path, quantity.where)
 
 
 def _read_table(node: MapNode, context: ValidationContext) -> AgeSpread:
     """Return the ages of a map of shares by age; raise `InvalidNumber`."""
     faults: list[Fault] = []
     parts: dict[int, float] = {}
+    shares: list[Quantity] = []
     least = LONGEST_DAYS
     for key, child, where in node.entries():
         days = try_read(faults, partial(_read_key, key, where, join_path(node.path, key)))
@@ -111,6 +115,7 @@ def _read_table(node: MapNode, context: ValidationContext) -> AgeSpread:
         elif days is not None and isinstance(share, Quantity):
             least = min(least, days)
             place = whole_days(days)
+            shares.append(share)
             parts[place] = parts.get(place, 0.0) + share.value
     total = math.fsum(parts.values())
     if not faults and abs(total - 1.0) > 1e-9:
@@ -118,7 +123,7 @@ def _read_table(node: MapNode, context: ValidationContext) -> AgeSpread:
         faults.append(Fault(problem, node.where, node.path, "100 % in all", is_conflict=True))
     if faults:
         raise InvalidNumber(*faults)
-    return AgeSpread(tuple(sorted(parts.items())), least, node.path, node.where)
+    return AgeSpread(tuple(sorted(parts.items())), least, tuple(shares), node.path, node.where)
 
 
 def _read_key(key: str, where: Where, path: str) -> float:
