@@ -270,14 +270,50 @@ def test_a_stock_of_which_a_part_has_expired_at_the_start_is_a_warning() -> None
     ages = {"3 years": "25%", "1 year": "75%"}
     (warning,) = lint(scenario_of(9, "2 years", {"stock": "1k", "age": ages}, consumption=front))
     assert warning.problem.startswith("25.0% of the stock of shell is past its shelf life, 2 years")
-    assert lint(scenario_of(9, "3 years", {"stock": "1k", "age": ages}, consumption=front)) == []
+    assert lint(scenario_of(9, "4 years", {"stock": "1k", "age": ages}, consumption=front)) == []
+
+
+@pytest.mark.parametrize(
+    ("shelf_life", "age"),
+    [
+        ("35 days", {"low": "0 days", "high": "60 days"}),
+        ("35 days", {"34 days": "30%", "35 days": "70%"}),
+        ("34.6 days", {"34 days": "30%", "35 days": "70%"}),
+        # A cohort is a month here: what was made in the middle of one is as old as its first day.
+        ("200 days", {"190 days": "40%", "150 days": "60%"}),
+        ("200 days", {"low": "150 days", "high": "260 days"}),
+        ({"low": "20 days", "high": "30 days"}, {"low": "0 days", "high": "60 days"}),
+    ],
+)
+def test_the_warning_names_the_share_that_expires_on_the_first_day(shelf_life: Any, age: Plain) -> None:
+    scenario = scenario_of(3, shelf_life, {"stock": "1k", "age": age}, consumption={"c": {"rate": "1/year"}})
+    (warning,) = lint(scenario)
+    longest = shelf_life["high"] if isinstance(shelf_life, dict) else shelf_life
+    ledger = account_of(scenario.replace({"munitions.shell.shelf_life": longest}))
+    share = ledger.total(0, Kind.EXPIRED)[0] / 1000
+    assert warning.problem.startswith(f"{share:.1%} of the stock of shell is past its shelf life")
+
+
+@pytest.mark.parametrize(
+    ("shelf_life", "age"),
+    [
+        ("35 days", "35 days"),
+        ("35 days", {"35 days": "50%", "36 days": "50%"}),
+        ("200 days", "190 days"),
+        ("35 days", {"low": "35 days", "high": "50 days"}),
+    ],
+)
+def test_a_stock_of_which_all_expires_on_the_first_day_is_a_fault(shelf_life: str, age: Any) -> None:
+    with pytest.raises(ScenarioError, match="all of the stock of shell is past its shelf life"):
+        scenario_of(9, shelf_life, {"stock": "1k", "age": age})
+    assert scenario_of(9, "201 days", {"stock": "1k", "age": "170 days"}).days == 9
 
 
 @pytest.mark.parametrize(
     ("changes", "words"),
     [
         ({"depots.store.age": None}, "the age of its stock is missing"),
-        ({"depots.store.age": "9 years"}, "is older than its shelf life, 2 years"),
+        ({"depots.store.age": "9 years"}, "all of the stock of shell is past its shelf life, 2 years"),
         ({"depots.store.age": {"1 year": "60%", "5 months": "30%"}}, "the shares of the ages add up to 0.9"),
         ({"depots.store.age": {"soon": "100%"}}, "'soon' is no age"),
         ({"depots.store.age": {"1.5 years": "100%"}}, "a key has no point"),

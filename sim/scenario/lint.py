@@ -9,8 +9,8 @@ import re
 from collections.abc import Iterator, Mapping
 
 from sim.errors import Fault, format_count
-from sim.formulas import whole_days
 from sim.scenario.ages import parts_of_age
+from sim.scenario.cohort_calendar import share_expired_on_first_day
 from sim.scenario.dimension import FACTOR
 from sim.scenario.number_listing import list_numbers
 from sim.scenario.part import Part
@@ -23,6 +23,8 @@ from sim.units import Unit, UnitError, parse
 HIGH_VARIATION = 3.0
 HIGH_GROWTH = 1.0
 LARGEST_FACTOR = 10.0
+#: Share of a stock of all ages that expires each month, and so on the first day, where a cohort is a month.
+SHARE_OF_A_MONTH = 0.01
 #: Coefficient of variation in the text of a lognormal.
 #: Three decimals after one to three digits, without a multiple: ten thousand in the style of some countries.
 THOUSANDS = re.compile(r"[1-9][0-9]{0,2}\.[0-9]{3}(?: ?(?:shells?|rounds?|containers?))?(?: ?/ ?[a-z]+)?")
@@ -110,11 +112,11 @@ def _lint_ages(scenario: Scenario) -> Iterator[Fault]:
     for name, depot in scenario.depots.items():
         for munition, age in depot.age.items():
             life = scenario.munition_parts[munition].shelf_life
-            if life is None:
+            gone = share_expired_on_first_day(scenario, depot, munition)
+            if life is None or gone == 0.0:
                 continue
-            longest = whole_days(life.bounds()[1])
-            gone = math.fsum(share for days, share in parts_of_age(age) if days > longest)
-            if gone > 0.0:
+            oldest = max(days for days, _ in parts_of_age(age))
+            if oldest >= life.bounds()[1] or gone > SHARE_OF_A_MONTH:
                 problem = (
                     f"{gone:.1%} of the stock of {munition} is past its shelf life, {life.written}, at the"
                     " start: it expires on the first day"
