@@ -63,6 +63,7 @@ UNITS_OF_MONEY = frozenset({Unit.MONEY, Unit.MONEY_A_DAY})
 CURRENCY_PATTERN = re.compile(r"\b(?!TEU\b|FEU\b)[A-Z]{3}\b")
 CURRENCY_SIGNS = {"US$": "USD", "$": "USD", "€": "EUR", "£": "GBP", "¥": "JPY", "₴": "UAH", "₽": "RUB"}
 
+FORM_OF_MONEY = "an amount of money is a number and the three letters of its currency"
 
 #: Units of numbers in tonnes, which become shells by the mass of a munition.
 UNITS_OF_MASS = (Unit.KILOGRAMS, Unit.KILOGRAMS_A_DAY)
@@ -307,7 +308,7 @@ def _money_error(text: str) -> UnitError | None:
     if amount:
         number, multiple, period = amount.groups("")
         near = f"{_GROUPING.sub('', number)}{multiple} {code}{period}"
-    problem = f"{quote(text)}: an amount of money is a number and the three letters of its currency"
+    problem = f"{quote(text)}: {FORM_OF_MONEY}"
     return UnitError(problem, "such as 2k EUR or 200M EUR/year", near)
 
 

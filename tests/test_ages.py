@@ -4,17 +4,21 @@ from __future__ import annotations
 
 import datetime as dt
 import math
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 import sim
 from sim.account import Kind
-from sim.errors import ScenarioError
+from sim.errors import ArgumentError, ScenarioError
 from sim.model.ledger import Ledger
 from sim.model.run import run_once
+from sim.reporting.input_tables import read_inputs
+from sim.scenario.fingerprint import account_digest
 from sim.scenario.lint import lint
 from sim.scenario.loader import load_plain
+from sim.scenario.number_listing import is_uncertain
 from sim.scenario.scenario import Scenario
 from tests.support.engine_comparison import run_differences
 
@@ -198,6 +202,57 @@ def test_a_shelf_life_may_be_drawn_and_varied() -> None:
     assert more > some > 0.0
 
 
+CITED = "https://example.org/ages"
+
+
+@pytest.mark.parametrize(
+    ("age", "listed", "drawn"),
+    [
+        (
+            {"low": "0 days", "high": "9 years", "source": CITED, "note": "a guess"},
+            {"depots.store.age": ("{low: 0 days, high: 9 years}", "a guess")},
+            "spread (value: median)",
+        ),
+        (
+            {"1 year": {"value": "60%", "source": CITED, "note": "a guess"}, "5 months": "40%"},
+            {"depots.store.age.1 year": ("60%", "a guess"), "depots.store.age.5 months": ("40%", None)},
+            "spread",
+        ),
+    ],
+)
+def test_the_ages_of_a_stock_are_listed_with_their_sources(
+    age: Plain, listed: dict[str, tuple[str, str | None]], drawn: str, tmp_path: Path
+) -> None:
+    store = {"stock": "1k", "age": age}
+    both = {"other": {"shelf_life": "9 years"}, "shell": {"shelf_life": "9 years"}}
+    for munitions, stock in ((None, "1k"), (both, {"shell": "1k", "other": "1k"})):
+        more = {"munitions": munitions} if munitions else {}
+        scenario = scenario_of(9, "9 years", {**store, "stock": stock}, **more)
+        sim.run(scenario, runs=1, engine="simpy").save(tmp_path / str(len(more)))
+        tables = read_inputs(tmp_path / str(len(more)))
+        rows = tables.inputs[tables.inputs["path"].str.startswith("depots.store.age")]
+        found = {row["path"]: (row["as written"], row["note"]) for _, row in rows.iterrows()}
+        assert (found, len(rows)) == (listed, len(listed))
+        assert set(rows["drawn"]) == {drawn}
+        assert rows["sources"].iloc[0] == CITED
+        assert list(tables.sources["source"]) == [CITED]
+        assert not is_uncertain(scenario)
+
+
+def test_the_digest_of_the_account_has_neither_the_place_nor_the_source_of_an_age() -> None:
+    ages = ({"low": "0 days", "high": "20 days"}, {"high": "20 days", "low": "0 days", "source": CITED})
+    one, other = (account_digest(scenario_of(9, "9 years", {"stock": "1k", "age": age})) for age in ages)
+    assert one == other
+
+
+def test_ages_of_a_spread_are_varied_and_not_solved_for() -> None:
+    depot = {"stock": "1k", "age": {"low": "0 days", "high": "2 years"}}
+    scenario = scenario_of(9, "2 years", depot, consumption={"front": {"rate": "10/day"}})
+    with pytest.raises(ArgumentError, match=r"are not solved for; allowed: --vary depots\.store\.age="):
+        sim.breakeven(scenario, "depots.store.age", runs=1)
+    assert len(sim.sweep(scenario, {"depots.store.age": ["1 year", "2 months"]}, runs=1).table) == 2
+
+
 def test_a_file_without_shelf_lives_says_nothing_of_expiry() -> None:
     plain: Plain = {
         "schema": 1,
@@ -215,14 +270,50 @@ def test_a_stock_of_which_a_part_has_expired_at_the_start_is_a_warning() -> None
     ages = {"3 years": "25%", "1 year": "75%"}
     (warning,) = lint(scenario_of(9, "2 years", {"stock": "1k", "age": ages}, consumption=front))
     assert warning.problem.startswith("25.0% of the stock of shell is past its shelf life, 2 years")
-    assert lint(scenario_of(9, "3 years", {"stock": "1k", "age": ages}, consumption=front)) == []
+    assert lint(scenario_of(9, "4 years", {"stock": "1k", "age": ages}, consumption=front)) == []
+
+
+@pytest.mark.parametrize(
+    ("shelf_life", "age"),
+    [
+        ("35 days", {"low": "0 days", "high": "60 days"}),
+        ("35 days", {"34 days": "30%", "35 days": "70%"}),
+        ("34.6 days", {"34 days": "30%", "35 days": "70%"}),
+        # A cohort is a month here: what was made in the middle of one is as old as its first day.
+        ("200 days", {"190 days": "40%", "150 days": "60%"}),
+        ("200 days", {"low": "150 days", "high": "260 days"}),
+        ({"low": "20 days", "high": "30 days"}, {"low": "0 days", "high": "60 days"}),
+    ],
+)
+def test_the_warning_names_the_share_that_expires_on_the_first_day(shelf_life: Any, age: Plain) -> None:
+    scenario = scenario_of(3, shelf_life, {"stock": "1k", "age": age}, consumption={"c": {"rate": "1/year"}})
+    (warning,) = lint(scenario)
+    longest = shelf_life["high"] if isinstance(shelf_life, dict) else shelf_life
+    ledger = account_of(scenario.replace({"munitions.shell.shelf_life": longest}))
+    share = ledger.total(0, Kind.EXPIRED)[0] / 1000
+    assert warning.problem.startswith(f"{share:.1%} of the stock of shell is past its shelf life")
+
+
+@pytest.mark.parametrize(
+    ("shelf_life", "age"),
+    [
+        ("35 days", "35 days"),
+        ("35 days", {"35 days": "50%", "36 days": "50%"}),
+        ("200 days", "190 days"),
+        ("35 days", {"low": "35 days", "high": "50 days"}),
+    ],
+)
+def test_a_stock_of_which_all_expires_on_the_first_day_is_a_fault(shelf_life: str, age: Any) -> None:
+    with pytest.raises(ScenarioError, match="all of the stock of shell is past its shelf life"):
+        scenario_of(9, shelf_life, {"stock": "1k", "age": age})
+    assert scenario_of(9, "201 days", {"stock": "1k", "age": "170 days"}).days == 9
 
 
 @pytest.mark.parametrize(
     ("changes", "words"),
     [
         ({"depots.store.age": None}, "the age of its stock is missing"),
-        ({"depots.store.age": "9 years"}, "is older than its shelf life, 2 years"),
+        ({"depots.store.age": "9 years"}, "all of the stock of shell is past its shelf life, 2 years"),
         ({"depots.store.age": {"1 year": "60%", "5 months": "30%"}}, "the shares of the ages add up to 0.9"),
         ({"depots.store.age": {"soon": "100%"}}, "'soon' is no age"),
         ({"depots.store.age": {"1.5 years": "100%"}}, "a key has no point"),

@@ -240,3 +240,53 @@ def test_a_point_that_looks_like_a_sign_of_thousands_is_told(rate: str, told_of:
     }
     found = [fault for fault in lint(load_plain(plain, None)) if fault.path == "consumption.front.rate"]
     assert [fault.problem for fault in found] == ([told_of] if told_of else [])
+
+
+ORDERS: dict[str, Any] = {"works": {"order_up_to": "2M", "lead_time": "3 days"}}
+MONEY: dict[str, Any] = {"currency": "EUR", "budget": {"rate": "1M EUR/year"}}
+COSTLY: dict[str, Any] = {"munitions": {"shell": {"unit_cost": "5k EUR"}}}
+
+
+@pytest.mark.parametrize(
+    ("sections", "path", "words"),
+    [
+        (MONEY, "budget", "the budget has nothing to pay for: there is no order line"),
+        ({**MONEY, "orders": ORDERS}, "orders.works", "the line has no unit_cost beside the budget"),
+        (
+            {"currency": "EUR", "orders": {"works": {**ORDERS["works"], "order_cost": "9k EUR"}}},
+            "orders.works",
+            "the line has no unit_cost beside an order_cost",
+        ),
+        (
+            {"orders": {"works": {"order_up_to": "2M", "lead_time": "2 years"}}},
+            "orders.works.lead_time",
+            "the lead time of 730.5 days is no shorter than the run of 365 days: nothing is delivered",
+        ),
+    ],
+)
+def test_money_and_orders_that_come_to_nothing(sections: dict[str, Any], path: str, words: str) -> None:
+    (warning,) = told(load_plain(plain(**sections), None))
+    assert warning.path == path
+    assert warning.problem.startswith(words)
+    assert told(load_plain(plain(**MONEY, **COSTLY, orders=ORDERS), None)) == []
+
+
+@pytest.mark.parametrize(
+    ("date", "runs"),
+    [
+        # The run ends on 31 August 2024: a quarter of 400 days is after it.
+        ({"low": "2023-11-05", "high": "2024-12-09"}, "in about 25.0% of the runs"),
+        ("2024-08-31", "in every run"),
+        ("alarm + 365 days", "in about 50.0% of the runs"),
+        ("2024-08-30", ""),
+    ],
+)
+def test_an_event_after_the_end_from_which_dates_count(date: Any, runs: str) -> None:
+    rate = {"by_date": {"2023-09-01": "0/day", "war": "1k/day"}}
+    events: dict[str, Any] = {"war": {"date": date}}
+    if "alarm" in date:
+        events["alarm"] = {"date": {"low": "2023-08-02", "high": "2023-10-01"}}
+    scenario = load_plain(plain(front={"rate": rate}, events=events), None)
+    found = [each for each in told(scenario) if each.path == "events.war.date"]
+    words = f"the event is after the end of the run {runs}, and other dates count from it"
+    assert [each.problem for each in found] == [words] * bool(runs)

@@ -206,8 +206,13 @@ def test_charts_and_findings_of_money_name_the_currency() -> None:
     ("changes", "problem", "nearest"),
     [
         ({"currency": None}, "is money, and the file names no currency", ""),
-        ({"munitions": {"shell": {"unit_cost": "$2,000"}}}, "three letters of its currency", "2000 USD"),
-        ({"munitions": {"shell": {"unit_cost": "2k USD"}}}, "'2k USD' is not in EUR", "2k EUR"),
+        ({"munitions": {"shell": {"unit_cost": "$2,000"}}}, "three letters of its currency", ""),
+        (
+            {"munitions": {"shell": {"unit_cost": "2k USD"}}},
+            "'2k USD' is not in EUR, the currency of the file",
+            "",
+        ),
+        ({"munitions": {"shell": {"unit_cost": "€2,000"}}}, "three letters of its currency", "2000 EUR"),
         ({"munitions": {"shell": {"unit_cost": "2000"}}}, "it has no unit", ""),
         ({"currency": "euro"}, "'euro' is not a currency", ""),
         ({"budget": {"rate": "2M EUR"}}, "'2M EUR' is not a rate of money: it is in money", ""),
@@ -246,3 +251,22 @@ def test_a_comparison_counts_orders_and_names_the_currency_of_a_cost() -> None:
     lines = [found.sentence for found in compared.findings if found.label == "Total cost"]
     assert lines == ["4,520 EUR more", "80 EUR less"]
     assert sim.charts.compare(compared).axes
+
+
+@pytest.mark.parametrize(
+    ("written", "near"), [("$2,000", ""), ("€2,000", "2000 EUR"), ("EUR 2,000,000", "2000000 EUR")]
+)
+def test_a_sign_before_grouped_digits_in_a_map_is_one_message(
+    written: str, near: str, tmp_path: Path
+) -> None:
+    file = tmp_path / "money.yaml"
+    head = "schema: 1\nstart: 2023-01-01\nend: 2024-01-01\ncurrency: EUR\ndepots: {d: {stock: 1k}}\n"
+    file.write_text(f"{head}munitions: {{shell: {{unit_cost: {written}, noun: unit}}}}\n", "utf-8")
+    with pytest.raises(ScenarioError) as caught:
+        sim.load(file)
+    (fault,) = caught.value.faults
+    assert fault.problem.startswith(f"'{written}': an amount of money is")
+    assert (fault.allowed, fault.nearest) == (
+        "in EUR, the currency of the file, such as 2k EUR or 200M EUR/year",
+        near,
+    )

@@ -119,8 +119,8 @@ def test_a_file_without_the_keys_lists_no_consumer_and_one_with_them_does(tmp_pa
             "one value is expected, not a map or a list",
             "a whole number from 1, served first, to 999",
         ),
-        ("backlog", "yes", "'yes' is not yes or no", "true or false"),
-        ("backlog", "3", "'3' is not yes or no", "true or false"),
+        ("backlog", "yes", "'yes' is neither true nor false", "true or false"),
+        ("backlog", "3", "'3' is neither true nor false", "true or false"),
     ],
 )
 def test_a_value_that_the_keys_do_not_take_has_one_message(

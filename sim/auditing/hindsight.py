@@ -21,7 +21,7 @@ from enum import StrEnum
 from sim.errors import Where
 from sim.evidence import Estimate
 from sim.scenario.citation import Source
-from sim.scenario.number_listing import ListedNumber, list_numbers
+from sim.scenario.number_listing import ListedNumber, list_cited_numbers
 from sim.scenario.scenario import Scenario
 
 _EVENTS = "events."
@@ -81,7 +81,7 @@ def find_hindsight(
     as_of : datetime.date
         The last day whose publications count.
     """
-    numbers = list(list_numbers(scenario))
+    numbers = list(list_cited_numbers(scenario))
     found = [*_late_sources(numbers, table, as_of), *_late_phases(numbers, as_of)]
     found += _late_events(scenario, numbers, as_of)
     return tuple(sorted(found, key=lambda each: (each.path, each.kind, each.name)))

@@ -17,15 +17,14 @@ from sim.scenario.citation import Citation
 from sim.scenario.dimension import FACTOR
 from sim.scenario.joint_samples import JointSamples
 from sim.scenario.labels import names_of
-from sim.scenario.number_listing import ListedNumber, list_numbers
-from sim.scenario.quantity import Quantity
+from sim.scenario.number_listing import ListedNumber, list_cited_numbers
 from sim.units import Unit
 
 
 def run(file: Path, settings: Sequence[str], *, as_json: bool) -> None:
     """Print the resolved scenario, one line per number."""
     scenario = simulate.load(file, settings)
-    listed = list(list_numbers(scenario))
+    listed = list(list_cited_numbers(scenario))
     draws = scenario.draws
     if as_json:
         print_json(
@@ -34,7 +33,7 @@ def run(file: Path, settings: Sequence[str], *, as_json: bool) -> None:
                 "start": scenario.start.isoformat(),
                 "end": scenario.end.isoformat(),
                 "digest": scenario.digest(),
-                "values": [_number_as_dict(each.quantity, draws) for each in listed],
+                "values": [_number_as_dict(each, draws) for each in listed],
             }
         )
         return
@@ -56,15 +55,16 @@ def run(file: Path, settings: Sequence[str], *, as_json: bool) -> None:
         typer.echo(_number_line(each, width, draws, names))
 
 
-def _number_as_dict(quantity: Quantity, draws: JointSamples | None) -> dict[str, Any]:
-    where = quantity.where
+def _number_as_dict(listed: ListedNumber, draws: JointSamples | None) -> dict[str, Any]:
+    quantity, where = listed.quantity, listed.quantity.where
+    is_drawn = quantity.law is not None and not listed.is_spread
     return {
         "path": quantity.path,
         "written": quantity.written,
         "value": None if quantity.is_unknown else quantity.value,
         "unit": quantity.unit.value,
         **({"after": quantity.after} if quantity.after else {}),
-        "drawn": quantity.law is not None or (draws is not None and quantity.path in draws),
+        "drawn": is_drawn or (draws is not None and quantity.path in draws),
         "sources": [_source_as_data(source) for source in quantity.sources],
         "note": quantity.note,
         "file": where.file if where else None,
@@ -83,10 +83,11 @@ def _number_line(listed: ListedNumber, width: int, draws: JointSamples | None, n
     quantity, path = listed.quantity, listed.quantity.path
     value = "" if quantity.unit == "date" or quantity.is_unknown else f" = {_format_amount(listed, names)}"
     median = " at the median" if quantity.law is not None and value else ""
+    spread = ", spread" if listed.is_spread else ""
     source = f"  [{', '.join(map(str, quantity.sources))}]" if quantity.sources else "  [no source]"
     where = f"  {quantity.where.file}:{quantity.where.line}" if quantity.where else ""
     instead = f"  replaced by {draws.name}" if draws is not None and path in draws else ""
-    return f"{path:<{width}}  {quantity.written}{value}{median}{instead}{source}{where}"
+    return f"{path:<{width}}  {quantity.written}{value}{median}{spread}{instead}{source}{where}"
 
 
 def _format_amount(listed: ListedNumber, names: Names) -> str:

@@ -12,7 +12,7 @@ from sim.results.provenance import Source
 from sim.results.storage import read_files, read_manifest
 from sim.scenario.citation import Citation
 from sim.scenario.loader import load_file
-from sim.scenario.number_listing import ListedNumber, list_numbers
+from sim.scenario.number_listing import ListedNumber, list_cited_numbers
 from sim.scenario.rationing_rules import RULES, proportional
 from sim.scenario.relative_dates import date_text
 from sim.scenario.scenario import Scenario
@@ -113,7 +113,7 @@ def _input_rows(stem: str, stored: _StoredScenario, known: Mapping[str, Source])
         if isinstance(node, TextNode) and node.text:
             value = getattr(stored.scenario, key) if key in {"start", "end"} else None
             yield (stem, key, node.text, value, None, None, None, None, _NOTES.get(key))
-    for listed in list_numbers(stored.scenario):
+    for listed in list_cited_numbers(stored.scenario):
         quantity = listed.quantity
         ids = [_id_of(source) for source in quantity.sources]
         claimants = dict.fromkeys(known[each].claimant for each in ids if each in known)
@@ -131,6 +131,8 @@ def _value(listed: ListedNumber) -> float | dt.date | str:
 
 
 def _drawn(listed: ListedNumber) -> str | None:
+    if listed.is_spread:
+        return "spread" if listed.quantity.law is None else "spread (value: median)"
     if listed.quantity.law is None:
         return None
     return "each time (value: median)" if listed.is_drawn_each_time else "once a run (value: median)"
@@ -151,7 +153,7 @@ def _sources_by_id(manifest: Mapping[str, Any], scenarios: Sequence[Scenario]) -
     found = {source["id"]: Source(**source) for source in manifest.get("sources", ())}
     table = evidence.load()
     for scenario in scenarios:
-        for listed in list_numbers(scenario):
+        for listed in list_cited_numbers(scenario):
             for source in listed.quantity.sources:
                 if _id_of(source) not in found:
                     found[_id_of(source)] = _describe(source, table)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
 from sim.errors import Fault
-from sim.scenario.ages import least_age
+from sim.scenario.ages import share_expired_at_once
 from sim.scenario.depot import Depot
 from sim.scenario.munition import Munition
 from sim.scenario.quantity import Quantity
@@ -24,10 +25,13 @@ class AgeChecker(NamedTuple):
     node : MapNode
         The whole file.
     munitions : mapping of str to Munition
+    start : datetime.date
+        First day of the run.
     """
 
     node: MapNode
     munitions: Mapping[str, Munition]
+    start: dt.date
 
     def faults(self, depots: Mapping[str, Depot], shipments: Mapping[str, Shipment]) -> Iterator[Fault]:
         """Yield the faults: ages that are missing, of no use, or beyond the shelf life."""
@@ -56,8 +60,10 @@ class AgeChecker(NamedTuple):
                     return
         for munition, life in lives.items():
             stock, given = depot.stock.get(munition), depot.age.get(munition)
-            if given is not None and least_age(given) > life.bounds()[1]:
-                problem = f"the stock of {munition} is older than its shelf life, {life.written}"
+            if given is not None and share_expired_at_once(given, life.bounds()[1], self.start) > 1.0 - 1e-9:
+                problem = (
+                    f"all of the stock of {munition} is past its shelf life, {life.written}, at the start"
+                )
                 yield self._fault(given.path, problem, "a smaller age, or a longer shelf_life")
             if given is None and stock is not None and (stock.is_unknown or stock.bounds()[1] > 0.0):
                 named = f"{munition}: 2 years" if len(self.munitions) > 1 else "2 years"

@@ -9,15 +9,12 @@ from functools import lru_cache
 from itertools import chain
 
 from sim.formulas import first_day_from, to_seconds, whole_days
-from sim.scenario.ages import NEW, parts_of_age
+from sim.scenario.ages import NEW, has_daily_cohorts, parts_of_age, share_expired_at_once
 from sim.scenario.depot import Depot
 from sim.scenario.quantity import Quantity
 from sim.scenario.scenario import Scenario
 from sim.scenario.shipment import Shipment
 from sim.units import LONGEST_DAYS
-
-#: A munition whose shelf life is always shorter than this has a cohort for each day, others for each month.
-SHORT_LIFE_DAYS = 180
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +54,15 @@ def cohort_calendar(scenario: Scenario, munition: str) -> CohortCalendar:
     longest = LONGEST_DAYS if shelf_life is None else _most(scenario, shelf_life)
     # What is older than any shelf life expires at once, whatever its cohort.
     oldest = min(_oldest(scenario, munition), first_day_from(to_seconds(longest)))
-    return _calendar(scenario.start, scenario.days, oldest, longest < SHORT_LIFE_DAYS)
+    return _calendar(scenario.start, scenario.days, oldest, has_daily_cohorts(longest))
+
+
+def share_expired_on_first_day(scenario: Scenario, depot: Depot, munition: str) -> float:
+    """Return the share of the opening stock of a munition that expires on the first day of every run."""
+    life, age = scenario.munition_parts[munition].shelf_life, depot.age.get(munition)
+    if life is None or age is None:
+        return 0.0
+    return share_expired_at_once(age, _most(scenario, life), scenario.start)
 
 
 def brings(shipment: Shipment, munition: str) -> bool:

@@ -10,8 +10,11 @@ import re
 from dataclasses import replace
 
 from sim.scenario.yaml_nodes import Node, TextNode
+from sim.units import CURRENCY_SIGNS
 
-_FIRST_DIGITS = re.compile(r"-?[0-9]+(?:,[0-9]+)*")
+#: The sign or the letters of a currency before an amount are an error of their own.
+_CURRENCY = rf"(?:(?:{'|'.join(map(re.escape, CURRENCY_SIGNS))}|[A-Z]{{3}}) ?)?"
+_FIRST_DIGITS = re.compile(rf"{_CURRENCY}-?[0-9]+(?:,[0-9]+)*")
 _NEXT_KEY = re.compile(r"[0-9].*", re.DOTALL)
 #: In a list, 1,200 may be two items; 10,000/day may not, since no number begins with 0.
 _NEXT_ITEM = re.compile(r"0[0-9]{2}(?![0-9]).*", re.DOTALL)

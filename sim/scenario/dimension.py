@@ -11,6 +11,7 @@ from sim.scenario.limits import LEAST
 from sim.scenario.relative_dates import NO_DATED_EVENTS, DatedEvents
 from sim.units import (
     CURRENCY_PATTERN,
+    FORM_OF_MONEY,
     LONGEST_DAYS,
     UNITS_OF_MONEY,
     Amount,
@@ -71,6 +72,8 @@ class Dimension:
                 raise UnitError(problem, self.allowed, error.nearest) from None
             if error.problem.endswith("a share has no period"):
                 raise UnitError(error.problem, self.allowed, error.nearest) from None
+            if self.currency and error.problem.endswith(FORM_OF_MONEY):
+                raise self._money_error(error, self.currency) from None
             raise
         if amount.unit in UNITS_OF_MONEY:
             self._check_currency(text)
@@ -90,8 +93,19 @@ class Dimension:
         """Raise `UnitError` if an amount of money is not in the currency of the file."""
         code = CURRENCY_PATTERN.search(text)
         if code and self.currency and code[0] != self.currency:
-            near = text.replace(code[0], self.currency)
-            raise UnitError(f"{text!r} is not in {self.currency}", f"amounts in {self.currency}", near)
+            problem = f"{text!r} is not in {self.currency}, the currency of the file"
+            raise UnitError(problem, f"amounts in {self.currency}")
+
+    @staticmethod
+    def _money_error(error: UnitError, currency: str) -> UnitError:
+        """Return the error of a sign or a code before an amount, for a file with a currency.
+
+        An amount in another currency has no nearest one: it is not converted.
+        """
+        code = CURRENCY_PATTERN.search(error.nearest)
+        near = error.nearest if code and code[0] == currency else ""
+        allowed = f"in {currency}, the currency of the file, such as 2k {currency} or 200M {currency}/year"
+        return UnitError(error.problem, allowed, near)
 
     def check(self, value: float, text: str, unit: Unit) -> None:
         """Raise `UnitError` if a number in base units, written as `text`, is out of range."""

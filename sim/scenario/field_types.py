@@ -298,7 +298,7 @@ def _read_switch(text: str) -> bool:
     if text.strip() not in ("true", "false"):
         near = {"yes": "true", "on": "true", "no": "false", "off": "false"}.get(text.strip().lower(), "")
         near = near or nearest(text.strip().lower(), ("true", "false"))
-        raise UnitError(f"{quote(text)} is not yes or no", "true or false", near)
+        raise UnitError(f"{quote(text)} is neither true nor false", "true or false", near)
     return text.strip() == "true"
 
 

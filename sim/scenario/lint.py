@@ -6,12 +6,13 @@ import datetime as dt
 import itertools
 import math
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
-from sim.errors import Fault, format_count
-from sim.formulas import whole_days
+from sim.errors import Fault, Where, format_count
 from sim.scenario.ages import parts_of_age
+from sim.scenario.cohort_calendar import share_expired_on_first_day
 from sim.scenario.dimension import FACTOR
+from sim.scenario.event_references import events_counted_from
 from sim.scenario.number_listing import list_numbers
 from sim.scenario.part import Part
 from sim.scenario.quantity import Course, Day, Quantity
@@ -20,9 +21,13 @@ from sim.scenario.shipment import Leg, Shipment
 from sim.scenario.yaml_nodes import MapNode, find_node
 from sim.units import Unit, UnitError, parse
 
+#: Equally likely days by which the distribution of a date is taken.
+LIKELY_DAYS = 200
 HIGH_VARIATION = 3.0
 HIGH_GROWTH = 1.0
 LARGEST_FACTOR = 10.0
+#: Share of a stock of all ages that expires each month, and so on the first day, where a cohort is a month.
+SHARE_OF_A_MONTH = 0.01
 #: Coefficient of variation in the text of a lognormal.
 #: Three decimals after one to three digits, without a multiple: ten thousand in the style of some countries.
 THOUSANDS = re.compile(r"[1-9][0-9]{0,2}\.[0-9]{3}(?: ?(?:shells?|rounds?|containers?))?(?: ?/ ?[a-z]+)?")
@@ -38,7 +43,8 @@ def lint(scenario: Scenario) -> list[Fault]:
     list of Fault
         For shipments and lines that deliver nothing within the run; events, deliveries and course dates
         outside it; reserves exhausted before the first landing; suspicious variations, growths, factors
-        and offers; stocks past their shelf life; and scenarios without consumers.
+        and offers; stocks past their shelf life; budgets without orders; orders without a unit cost; and
+        scenarios without consumers.
     """
     warnings = list(_lint_production(scenario))
     for name, shipment in scenario.shipments.items():
@@ -48,7 +54,9 @@ def lint(scenario: Scenario) -> list[Fault]:
         if variation.value > HIGH_VARIATION:
             problem = f"a daily variation of {variation.written} is {variation.value:,.0%} of the requirement"
             warnings.append(Fault(problem, variation.where, f"consumption.{name}.daily_variation"))
+    warnings.extend(_lint_orders(scenario))
     warnings.extend(_lint_events(scenario))
+    warnings.extend(_lint_late_events(scenario))
     warnings.extend(_lint_percentages(scenario))
     warnings.extend(_lint_thousands(scenario))
     warnings.extend(_lint_courses(scenario))
@@ -67,6 +75,26 @@ def _lint_production(scenario: Scenario) -> Iterator[Fault]:
         if growth is not None and growth.value > HIGH_GROWTH:
             problem = f"a growth of {growth.written} is {growth.value:,.0%} a month"
             yield Fault(problem, growth.where, f"production.{name}.growth")
+
+
+def _lint_orders(scenario: Scenario) -> Iterator[Fault]:
+    """Yield a budget or a cost of orders beside what costs nothing, and orders that never arrive."""
+    if scenario.budget is not None and not scenario.orders:
+        problem = "the budget has nothing to pay for: there is no order line"
+        yield Fault(problem, _place(scenario, "budget"), "budget", "a line under orders")
+    for name, line in scenario.orders.items():
+        path = f"orders.{name}"
+        yield from _lint_lead_time(scenario, line.lead_time, path)
+        unit_cost = line.unit_cost or scenario.munition_parts[line.munition].unit_cost
+        if unit_cost is None and (scenario.budget is not None or line.order_cost is not None):
+            beside = "the budget" if line.order_cost is None else "an order_cost"
+            problem = f"the line has no unit_cost beside {beside}: what it orders costs nothing a shell"
+            yield Fault(problem, _place(scenario, path), path, "a unit_cost of the line or of its munition")
+
+
+def _place(scenario: Scenario, path: str) -> Where:
+    found, _ = find_node(scenario.tree, path.split("."))
+    return found.named if isinstance(found, MapNode) else found.where
 
 
 def _lint_lead_time(scenario: Scenario, lead: Quantity, path: str) -> Iterator[Fault]:
@@ -110,11 +138,11 @@ def _lint_ages(scenario: Scenario) -> Iterator[Fault]:
     for name, depot in scenario.depots.items():
         for munition, age in depot.age.items():
             life = scenario.munition_parts[munition].shelf_life
-            if life is None:
+            gone = share_expired_on_first_day(scenario, depot, munition)
+            if life is None or gone == 0.0:
                 continue
-            longest = whole_days(life.bounds()[1])
-            gone = math.fsum(share for days, share in parts_of_age(age) if days > longest)
-            if gone > 0.0:
+            oldest = max(days for days, _ in parts_of_age(age))
+            if oldest >= life.bounds()[1] or gone > SHARE_OF_A_MONTH:
                 problem = (
                     f"{gone:.1%} of the stock of {munition} is past its shelf life, {life.written}, at the"
                     " start: it expires on the first day"
@@ -231,6 +259,58 @@ def _lint_events(scenario: Scenario) -> Iterator[Fault]:
             at = "" if isinstance(begins, dt.date) else " at the medians"
             problem = f"the event falls outside the run{at}: nothing happens"
             yield Fault(problem, where, f"events.{name}.{key}")
+
+
+def _lint_late_events(scenario: Scenario) -> Iterator[Fault]:
+    """Yield events after the end, in some runs or in all, from which other dates count."""
+    counted_from = events_counted_from(scenario.sections())
+    for name, event in scenario.events.items():
+        day = event.reference_day()
+        if name not in counted_from or day is None:
+            continue
+        if event.effects() and _median_day(scenario, day) >= scenario.days:
+            # `_lint_events` reports it.
+            continue
+        share = _share_after_end(scenario, day)
+        if share == 0.0:
+            continue
+        # One warning is enough for dates that count from each other.
+        if (
+            isinstance(day, Quantity)
+            and day.after
+            and _share_after_end(scenario, scenario.day_of_event(day.after))
+        ):
+            continue
+        runs = "in every run" if share == 1.0 else f"in about {share:.1%} of the runs"
+        problem = f"the event is after the end of the run {runs}, and other dates count from it"
+        key = "date" if event.date else "from"
+        where = find_node(scenario.tree, ["events", name, key])[0].where
+        yield Fault(problem, where, f"events.{name}.{key}", "an earlier date, or a later end")
+
+
+def _share_after_end(scenario: Scenario, day: Day) -> float:
+    """Return the share of equally likely days that are not before the end."""
+    days = _likely_days(scenario, day)
+    return sum(each >= scenario.days for each in days) / len(days)
+
+
+def _likely_days(scenario: Scenario, day: Day) -> Sequence[float]:
+    """Return equally likely values of a day, in days from the start (rule 35)."""
+    if isinstance(day, dt.date):
+        return [float((day - scenario.start).days)]
+    draws = scenario.draws
+    own: Sequence[float]
+    if draws is not None and day.path in draws:
+        own = draws.column(day.path)
+    elif day.law is None:
+        own = [day.value]
+    else:
+        own = [day.law.inverse((place + 0.5) / LIKELY_DAYS) for place in range(LIKELY_DAYS)]
+    if not day.after:
+        return [each - scenario.start.toordinal() for each in own]
+    base = _likely_days(scenario, scenario.day_of_event(day.after))
+    sums = sorted(one + other for one in base for other in own)
+    return sums[len(sums) // LIKELY_DAYS // 2 :: max(1, len(sums) // LIKELY_DAYS)]
 
 
 def _lint_shipment(scenario: Scenario, name: str, shipment: Shipment) -> Iterator[Fault]:

@@ -6,8 +6,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import NamedTuple
 
+from sim.scenario.ages import AgeSpread
 from sim.scenario.consumer import Barrels
-from sim.scenario.dimension import Dimension
+from sim.scenario.dimension import DURATION, SHARE, Dimension
 from sim.scenario.field_types import DamageType, DeliveriesType, NumberType
 from sim.scenario.part import Part
 from sim.scenario.quantity import Course, Quantity
@@ -31,9 +32,16 @@ class ListedNumber(NamedTuple):
     dimension: Dimension
     #: Whether it is drawn at each occurrence rather than once a run (rule 6).
     is_drawn_each_time: bool
+    #: Whether it is spread over the stock: a distribution of ages, or the share of an age (rule 38).
+    is_spread: bool = False
 
 
 def list_numbers(scenario: Scenario) -> Iterator[ListedNumber]:
+    """Yield the numbers that a run uses or draws: all in the file but those that are spread over a stock."""
+    return (listed for listed in list_cited_numbers(scenario) if not listed.is_spread)
+
+
+def list_cited_numbers(scenario: Scenario) -> Iterator[ListedNumber]:
     """Yield every number in the file, in order of section, name and setting; the budget is last."""
     recurring = tuple(name for name, event in scenario.events.items() if event.reference_day() is None)
     events = DatedEvents(tuple(name for name in scenario.events if name not in recurring), recurring)
@@ -50,7 +58,7 @@ def list_numbers(scenario: Scenario) -> Iterator[ListedNumber]:
 
 
 def numbers_by_path(scenario: Scenario) -> dict[str, ListedNumber]:
-    """Return every number in the file by its path."""
+    """Return the numbers of `list_numbers` by their paths."""
     return {listed.quantity.path: listed for listed in list_numbers(scenario)}
 
 
@@ -96,15 +104,31 @@ def _numbers_of_value(
             sources = tuple(dict.fromkeys(point.sources + value.sources))
             cited = replace(point, sources=sources, note=point.note or value.note)
             yield _list_number(path, part, section, setting, cited)
+    elif isinstance(value, AgeSpread):
+        yield from _numbers_of_ages(path, setting, value)
     elif isinstance(value, Part):
         yield from _numbers_of_part(f"{path}.{setting}", value, section)
-    elif isinstance(value, Mapping):
-        for name, inner in value.items():
+    elif isinstance(value, Mapping | tuple):
+        yield from _numbers_of_values(path, part, section, setting, value)
+
+
+def _numbers_of_values(
+    path: str, part: Part, section: str, setting: str, values: Mapping[str, object] | tuple[object, ...]
+) -> Iterator[ListedNumber]:
+    if isinstance(values, Mapping):
+        # A number for all munitions is one number of the file.
+        for name, inner in {id(inner): (name, inner) for name, inner in values.items()}.values():
             key = f"{setting}.{name}" if isinstance(inner, Part) else setting
             yield from _numbers_of_value(path, part, section, key, inner)
-    elif isinstance(value, tuple):
-        for position, inner in enumerate(value):
+    else:
+        for position, inner in enumerate(values):
             yield from _numbers_of_value(path, part, section, f"{setting}.{position}", inner)
+
+
+def _numbers_of_ages(path: str, setting: str, ages: AgeSpread) -> Iterator[ListedNumber]:
+    for age in ages.written:
+        dimension = DURATION if age.unit is Unit.DAYS else SHARE
+        yield ListedNumber(setting, path, setting, age, dimension, is_drawn_each_time=False, is_spread=True)
 
 
 def _list_number(path: str, part: Part, section: str, setting: str, quantity: Quantity) -> ListedNumber:

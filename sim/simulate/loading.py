@@ -15,7 +15,7 @@ from sim.scenario.external_names import Rule
 from sim.scenario.lint import lint
 from sim.scenario.loader import load_file, load_plain, with_rules
 from sim.scenario.name_checks import NAME_PATTERN, NAMES_ALLOWED
-from sim.scenario.number_listing import list_numbers
+from sim.scenario.number_listing import list_cited_numbers
 from sim.scenario.rationing_rules import RULES
 from sim.scenario.scenario import Scenario
 
@@ -117,7 +117,7 @@ def warnings(scenario: ScenarioLike, table: Table | None = None) -> list[Fault]:
     checked = as_scenario(scenario, table=table)
     rows, draws = evidence_of(checked, table), checked.draws
     found = lint(checked)
-    for listed in list_numbers(checked):
+    for listed in list_cited_numbers(checked):
         quantity, value = listed.quantity, listed.quantity.value
         if quantity.is_unknown:
             continue

@@ -14,7 +14,7 @@ from sim.names import Names
 from sim.scenario.citation import Citation
 from sim.scenario.input_file import name_of
 from sim.scenario.labels import names_of
-from sim.scenario.number_listing import list_numbers
+from sim.scenario.number_listing import list_cited_numbers
 from sim.scenario.path import is_within
 from sim.scenario.scenario import Scenario
 from sim.simulate.loading import evidence_of, warnings
@@ -62,7 +62,7 @@ def provenance_of(scenario: Scenario, varied: Sequence[str] = ()) -> ScenarioPro
 
 
 def _sources(scenario: Scenario, table: Table, varied: Sequence[str]) -> tuple[Source, ...]:
-    quantities = (each.quantity for each in list_numbers(scenario))
+    quantities = (each.quantity for each in list_cited_numbers(scenario))
     cited = (each for each in quantities if not any(is_within(each.path, path) for path in varied))
     found = dict.fromkeys(source for quantity in cited for source in quantity.sources)
     return tuple(made for source in found if (made := _cited_source(source, table)) is not None)

@@ -10,7 +10,8 @@ import numpy as np
 from sim.errors import ArgumentError, Fault, ScenarioError, format_count
 from sim.formatting import plain_number
 from sim.scenario.event_targets import MULTIPLIABLE_SETTINGS
-from sim.scenario.number_listing import ListedNumber, numbers_by_path
+from sim.scenario.number_listing import ListedNumber, list_cited_numbers, numbers_by_path
+from sim.scenario.path import is_within
 from sim.scenario.scenario import Scenario
 from sim.scenario.study_values import format_number, read_value
 from sim.study.axis import Axis
@@ -91,6 +92,11 @@ def find_number(scenario: Scenario, path: str) -> SolvedNumber:
             return _find_factor(scenario, path, inside)
         if inside:
             raise ArgumentError([_several_numbers_fault(path, inside)])
+        if any(is_within(each.quantity.path, path) for each in list_cited_numbers(scenario)):
+            problem = "ages that are spread over a stock are not solved for"
+            raise ArgumentError(
+                [Fault(problem, path=path, allowed=f"--vary {path}=..., or any other number")]
+            )
         raise ArgumentError([_no_number_fault(path, known)])
     if listed.quantity.unit == "date" or any(word in listed.setting for word in _UNSOLVABLE_SETTINGS):
         problem = "a date, or a share of a mix, is not solved for"
