@@ -323,7 +323,8 @@ def test_a_stock_of_which_all_expires_on_the_first_day_is_a_fault(shelf_life: st
         ({"munitions.shell.shelf_life": "20"}, "it has no unit"),
         ({"munitions.shell.shelf_life": "1 h"}, "less than a shelf life can be"),
         ({"munitions.shell.expired": "burnt"}, "'burnt' is not known here"),
-        ({"shipments.ally.age": "3 years"}, "shell arrives older than its shelf life"),
+        ({"shipments.ally.age": "3 years"}, "shell arrives past its shelf life"),
+        ({"shipments.ally.age": "2 years"}, "shell arrives past its shelf life"),
     ],
 )
 def test_a_mistake_about_ages_is_one_clear_message(changes: Plain, words: str) -> None:

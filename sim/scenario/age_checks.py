@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
 from sim.errors import Fault
+from sim.formulas import first_day_from, to_seconds, whole_days
 from sim.scenario.ages import share_expired_at_once
 from sim.scenario.depot import Depot
 from sim.scenario.munition import Munition
@@ -83,8 +84,9 @@ class AgeChecker(NamedTuple):
             problem = "nothing that is sent has a shelf_life"
             yield self._fault(f"{path}.age", problem, _SHELF_LIFE_ALLOWED)
         for name, life in sent.items():
-            if shipment.age.bounds()[0] > life.bounds()[1]:
-                problem = f"{name} arrives older than its shelf life, {life.written}"
+            youngest, longest = whole_days(shipment.age.bounds()[0]), to_seconds(life.bounds()[1])
+            if youngest >= first_day_from(longest):
+                problem = f"{name} arrives past its shelf life, {life.written}"
                 yield self._fault(shipment.age.path, problem, "a smaller age, or a longer shelf_life")
 
     def _fault(self, path: str, problem: str, allowed: str) -> Fault:
