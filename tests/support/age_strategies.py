@@ -9,6 +9,8 @@ from tests.support.number_strategies import ALL, BOTH, Plain, number
 
 #: In days; those of months are kept by calendar month of manufacture, the others by day.
 LIVES = {"months": (180, 260), "days": (2, 30)}
+#: Oldest ages with which something is left after the first day, whatever the life and the day of the month.
+OLDEST = {"months": 180 - 32, "days": 2 - 1}
 
 
 def with_ages(drawer: ComponentDrawer, whole: Plain) -> Plain:
@@ -24,19 +26,19 @@ def with_ages(drawer: ComponentDrawer, whole: Plain) -> Plain:
         part["shelf_life"] = drawer.draw(number(*LIVES[kind], " days", BOTH))
         part |= drawer.optional(expired=lambda: drawer.pick("unserviceable", "scrapped"))
     for depot in whole["depots"].values():
-        ages = {name: _age(drawer, LIVES[kind][0]) for name, kind in ageing.items()}
+        ages = {name: _age(drawer, LIVES[kind][0], OLDEST[kind]) for name, kind in ageing.items()}
         depot["age"] = ages if len(whole["munitions"]) > 1 or drawer.yes() else next(iter(ages.values()))
         depot |= drawer.optional(issue=lambda: drawer.pick("lifo", "mixed", "fifo"))
     for shipment in whole["shipments"].values():
         sent = [name for name in ageing if name in shipment.get("mix", ageing)]
         if sent and drawer.yes():
-            least = min(LIVES[ageing[name]][0] for name in sent)
-            shipment["age"] = drawer.draw(number(0, least, " days", ALL))
+            oldest = min(OLDEST[ageing[name]] for name in sent)
+            shipment["age"] = drawer.draw(number(0, oldest, " days", ALL))
     return whole
 
 
-def _age(drawer: ComponentDrawer, least: int) -> Any:
-    """Draw the age of a stock up to the shortest shelf life: fixed, a distribution, or shares."""
+def _age(drawer: ComponentDrawer, least: int, oldest: int) -> Any:
+    """Draw the age of a stock near the shortest shelf life: fixed, a distribution, or shares."""
     if drawer.yes(3):
         return {f"{least - least // 8} days": "60%", f"{least // 2} days": "30%", "0 days": "10%"}
-    return drawer.draw(number(least - least // 4, least, " days", ALL))
+    return drawer.draw(number(oldest - oldest // 4, oldest, " days", ALL))
