@@ -249,3 +249,25 @@ def test_days_of_supply_of_several_stocks_are_no_single_number() -> None:
     assert said["Opening stock"] == "55k shells, in all depots"
     assert said["First below 30 days"] == "Light: on 1 Jan 2024"
     assert not [line for line in said.values() if "days of supply" in line]
+
+
+def test_a_stock_from_which_nothing_is_required_is_not_the_first_to_run_out() -> None:
+    fires = {"rate": "100/day"}
+    found = sim.run(
+        {
+            "schema": 1,
+            "title": "Two depots",
+            "start": "2024-01-01",
+            "end": "2024-02-01",
+            "depots": {"empty": {"stock": 0}, "full": {"stock": 1000}},
+            "consumption": {
+                "absent": {**fires, "at": "empty", "guns": 0, "rounds_per_gun": 50},
+                "front": {**fires, "at": "full"},
+            },
+        },
+        runs=1,
+        engine="simpy",
+    ).findings
+    firsts = [each.sentence for each in found if each.label.startswith("First")]
+    assert firsts
+    assert all(sentence.startswith("Full: ") for sentence in firsts)

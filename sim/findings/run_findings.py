@@ -162,10 +162,10 @@ def _first_of(
         yield from _first_day(kind, label, figures, first(figures), source)
         return
     found_first = first(earliest.figures)
-    (found,) = _first_day(kind, label, earliest.figures, found_first, "summary.json: pairs")
-    yield replace(
-        found, label=f"First {label[0].lower()}{label[1:]}", sentence=f"{earliest.name}: {found.sentence}"
-    )
+    # None where the plan of the first stock is of guns that are not there.
+    for found in _first_day(kind, label, earliest.figures, found_first, "summary.json: pairs"):
+        label = f"First {label[0].lower()}{label[1:]}"
+        yield replace(found, label=label, sentence=f"{earliest.name}: {found.sentence}")
 
 
 def _first_day(kind: str, label: str, figures: StockFigures, first: FirstDay, source: str) -> Lines:
