@@ -32,15 +32,11 @@ def consumer_lines(tables: ResultTables, scope: Scope) -> Iterator[Finding]:
     names = tables.names.consumers(firsts)
     for name in sorted(firsts, key=lambda name: _order(firsts[name]))[:MAX_CONSUMER_LINES]:
         first = firsts[name]
-        days = {
-            key: None if day is None else day.isoformat()
-            for key, day in zip(("p05", "p50", "p95"), first[1:], strict=True)
-        }
         own = Scope(scope.start, scope.end, scope.runs, found[name]["depot"], None, name)
         yield Finding(
             "consumer_short",
             own,
-            {"share": first.share, **days, "priority": found[name]["priority"]},
+            {**first.values(), "priority": found[name]["priority"]},
             first_day_text(first, scope.runs, scope.end_date),
             (f"outcomes.csv: rationed_from.{name}",),
             f"Short: {names[name]}",

@@ -23,14 +23,10 @@ def objective_line(tables: ResultTables, scope: Scope) -> Iterator[Finding]:
     if found is None:
         return
     first = FirstDay.of(found)
-    days = {
-        key: None if day is None else day.isoformat()
-        for key, day in zip(("p05", "p50", "p95"), first[1:], strict=True)
-    }
     yield Finding(
         "objective",
         scope,
-        {"share": first.share, **days},
+        first.values(),
         first_day_text(first, scope.runs, scope.end_date),
         (f"outcomes.csv: {REACHES}",),
         "Objective reached",

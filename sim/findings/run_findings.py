@@ -171,12 +171,8 @@ def _first_of(
 def _first_day(kind: str, label: str, figures: StockFigures, first: FirstDay, source: str) -> Lines:
     if figures.nothing_required == 1.0:
         return
-    days = {
-        name: None if day is None else day.isoformat()
-        for name, day in zip(("p05", "p50", "p95"), first[1:], strict=True)
-    }
     text = first_day_text(first, figures.runs, figures.end)
-    yield Finding(kind, figures.scope, {"share": first.share, **days}, text, (source,), label)
+    yield Finding(kind, figures.scope, first.values(), text, (source,), label)
 
 
 def _last_days(figures: StockFigures, _stocks: Stocks) -> Lines:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 from sim.account import ENOUGH, ROUNDING, SUSTAINED_DAYS, Kind
-from sim.findings.finding import Scope
+from sim.findings.finding import Scope, Value
 from sim.names import Names, Noun, Verb
 
 if TYPE_CHECKING:
@@ -81,6 +81,11 @@ class FirstDay(NamedTuple):
         """Return the first day of a summary."""
         days = (found[name] for name in ("p05", "p50", "p95"))
         return cls(float(found["share"]), *(dt.date.fromisoformat(day) if day else None for day in days))
+
+    def values(self) -> dict[str, Value]:
+        """Return share and percentiles as the values of a finding: ISO dates, None if censored."""
+        days = zip(("p05", "p50", "p95"), (self.low, self.middle, self.high), strict=True)
+        return {"share": self.share, **{key: None if day is None else day.isoformat() for key, day in days}}
 
 
 @dataclass(frozen=True, slots=True)
