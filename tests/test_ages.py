@@ -13,14 +13,13 @@ import sim
 from sim.account import Kind
 from sim.errors import ArgumentError, ScenarioError
 from sim.model.ledger import Ledger
-from sim.model.run import run_once
 from sim.reporting.input_tables import read_inputs
 from sim.scenario.fingerprint import account_digest
 from sim.scenario.lint import lint
 from sim.scenario.loader import load_plain
 from sim.scenario.number_listing import is_uncertain
 from sim.scenario.scenario import Scenario
-from tests.support.engine_comparison import run_differences
+from tests.support.engine_comparison import account_of, run_differences
 
 Plain = dict[str, Any]
 SUPPLY, DEMAND = 200, 100
@@ -39,14 +38,6 @@ def scenario_of(days: int, shelf_life: str, depot: Plain, **sections: Any) -> Sc
         **sections,
     }
     return load_plain(plain, None)
-
-
-def account_of(scenario: Scenario) -> Ledger:
-    """Return the account of the simpy model, after a check that the compiled engine gives the same."""
-    assert run_differences(scenario, 1, [0, 1], [0]) == []
-    ledger = run_once(scenario, 1, 0)
-    assert ledger.balance_error() < 1e-12
-    return ledger
 
 
 def steady(issue: str, shelf_life: str, days: int) -> Ledger:

@@ -15,10 +15,10 @@ from sim.errors import ScenarioError
 from sim.findings.wording import counted_text
 from sim.formulas import granted_budget
 from sim.model.ledger import Ledger
-from sim.model.run import run_once
 from sim.names import Noun
 from sim.outcomes import outcome_named
 from sim.scenario.loader import load_plain
+from tests.support import engine_comparison
 from tests.support.engine_comparison import run_differences
 from tests.support.known_result import figure_text
 
@@ -41,10 +41,7 @@ def plain_of(**changes: Any) -> Plain:
 
 
 def account_of(plain: Plain) -> Ledger:
-    """Return the account of the simpy model, after a check that the compiled engine gives the same."""
-    scenario = load_plain(plain, None)
-    assert run_differences(scenario, 1, [0, 1], [0]) == []
-    return run_once(scenario, 1, 0)
+    return engine_comparison.account_of(load_plain(plain, None))
 
 
 def units_times_cost(orders: list[PlacedOrder], price: float, fixed: float) -> float:

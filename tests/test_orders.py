@@ -15,7 +15,7 @@ from sim.model.run import run_once
 from sim.scenario.loader import load_plain
 from sim.scenario.scenario import Scenario
 from sim.units import SECONDS_PER_DAY
-from tests.support.engine_comparison import run_differences
+from tests.support.engine_comparison import account_of, run_differences
 
 Plain = dict[str, Any]
 
@@ -39,14 +39,6 @@ def scenario_of(
         "orders": {"works": line},
     }
     return load_plain(plain, None)
-
-
-def account_of(scenario: Scenario) -> Ledger:
-    """Return the account of the simpy model, after a check that the compiled engine gives the same."""
-    assert run_differences(scenario, 1, [0, 1], [0]) == []
-    ledger = run_once(scenario, 1, 0)
-    assert ledger.balance_error() < 1e-12
-    return ledger
 
 
 def delivered(ledger: Ledger) -> list[float]:

@@ -70,6 +70,14 @@ def run_compiled(
     return CompiledRuns(plan, tuple(scenario.shipments), drawn, kept, balance)
 
 
+def account_of(scenario: Scenario) -> Ledger:
+    """Return the account of the simpy model, after a check that the compiled engine gives the same."""
+    assert run_differences(scenario, 1, [0, 1], [0]) == []
+    ledger = run_once(scenario, 1, 0)
+    assert ledger.balance_error() < 1e-12
+    return ledger
+
+
 def run_differences(
     scenario: Scenario, seed: int, runs: Sequence[int], only: Sequence[int] = ()
 ) -> list[str]:
