@@ -8,6 +8,8 @@ COMPILE = $(BIN)/python -c "import sim; sim.run('$(SCENARIO)', runs=101)"
 # A file of tests on one worker, which makes what its tests share once: a browser, folders, machine code.
 PARALLEL := -n auto --dist loadfile
 SCENARIO := scenarios/white-house-2023.yaml
+# Each worker keeps a core busy: further threads of the linear algebra would wait for one in loops.
+test test-quick campaign coverage: export OPENBLAS_NUM_THREADS := 1
 
 .PHONY: run lab test test-quick campaign coverage lint types format docs pictures reference notebooks mutate clean
 
@@ -28,10 +30,11 @@ test-quick: $(VENV)/.installed-dev
 	$(COMPILE)
 	$(BIN)/python -m pytest $(PARALLEL) -m "not slow and not campaign"
 
-# The cases that each run of the tests leaves out.
+# The cases that each run of the tests leaves out, and more examples of each property.
 campaign: $(VENV)/.installed-dev
 	$(COMPILE)
 	$(BIN)/python -m pytest $(PARALLEL) -m campaign
+	HYPOTHESIS_PROFILE=campaign $(BIN)/python -m pytest $(PARALLEL) -m "hypothesis and not campaign"
 
 # The same tests as `make test`, and the share of the statements that those not marked slow run.
 coverage: $(VENV)/.installed-dev

@@ -68,7 +68,7 @@ def test_the_engines_agree_where_every_feature_is_mixed(
 
 
 @pytest.mark.slow
-@example_settings(200, 20_000)
+@example_settings(100, 20_000)
 @given(fleets(), SEEDS, RUNS)
 def test_the_engines_agree_on_fleets_that_meet_and_wait(plain: Plain, seed: int, run: int) -> None:
     assert run_differences(load_plain(plain, None), seed, [run, run + 1], [run]) == []

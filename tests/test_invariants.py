@@ -1,6 +1,7 @@
 """Invariants of every run of every scenario: balances of all places, fire, depots.
 
-`scenario_strategies.py` makes the scenarios; ``HYPOTHESIS_PROFILE=thorough`` tries 10,000 for each property.
+`scenario_strategies.py` makes the scenarios; `make campaign` tries 500 for each property,
+``HYPOTHESIS_PROFILE=thorough`` 10,000.
 """
 
 from __future__ import annotations

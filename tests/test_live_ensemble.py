@@ -28,7 +28,7 @@ def same_tables(one: Result, other: Result) -> bool:
     return all(getattr(one, name).equals(getattr(other, name)) for name in NAMES)
 
 
-@example_settings(40, 2_000)
+@example_settings(20, 2_000)
 @given(whole_scenarios(least_suppliers=1), SEEDS, STEPS)
 def test_each_step_has_the_numbers_of_a_run_by_itself(
     plain: Plain, seed: int, steps: list[dict[int, float]]

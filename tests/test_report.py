@@ -379,10 +379,10 @@ def test_inputs_have_the_noun_of_the_munition_and_the_currency_of_the_file(tmp_p
         "orders: {blood: {reorder_point: 200, order_up_to: 400, lead_time: 1 day}}\n"
         "consumption: {surgery: {rate: 1/day}}\n"
     )
-    run, file = tmp_path / "run", tmp_path / "page.html"
+    run = tmp_path / "run"
     assert command("run", tmp_path / "s.yaml", "--engine", "simpy", *FEW, "--out", run).status == 0
-    assert command("report", run, "--out", file).status == 0
-    rows = {row[1].text: row[3].text for row in rows_of(read_page(file.read_bytes()), "Inputs")}
+    page = read_page(page_bytes(read_reports([run])))
+    rows = {row[1].text: row[3].text for row in rows_of(page, "Inputs")}
     assert rows["depots.bank.stock"] == "400 units"
     assert rows["consumption.surgery.rate"] == "1 unit a day"
     assert rows["munitions.cells.unit_cost"] == "200 EUR"

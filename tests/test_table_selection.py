@@ -35,7 +35,7 @@ def run(plain: Plain, seed: int, engine: str, tables: tuple[str, ...] | None = N
     return sim.run(scenario, runs=ENGINES[engine], seed=seed, engine=engine, jobs=1, tables=tables)
 
 
-@example_settings(60, 3_000)
+@example_settings(30, 3_000)
 @given(whole_scenarios(), SEEDS, SELECTIONS, st.sampled_from([*ENGINES]))
 def test_a_table_has_the_same_bits_whether_others_are_made_or_not(
     plain: Plain, seed: int, tables: tuple[str, ...], engine: str
@@ -51,7 +51,7 @@ def test_a_table_has_the_same_bits_whether_others_are_made_or_not(
         assert part.figures() == whole.figures()
 
 
-@example_settings(40, 2_000)
+@example_settings(20, 2_000)
 @given(whole_scenarios(least_days=40), SEEDS)
 def test_the_account_adds_up_days_in_the_order_of_numpy(plain: Plain, seed: int) -> None:
     engine = CompiledEngine(lower(load_plain(plain, None)), current_path())

@@ -15,6 +15,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -172,10 +173,12 @@ def font_file(*, bold: bool = False) -> str:
     return shipped_fonts(bold=bold)[0]
 
 
-def shipped_fonts(*, bold: bool = False) -> list[str]:
+# Cached, since each measurement of a text needs it.
+@cache
+def shipped_fonts(*, bold: bool = False) -> tuple[str, ...]:
     """Return the font files that matplotlib ships: that of the weight, and the regular one."""
     load_matplotlib()
     from matplotlib import get_data_path
 
     names = ["DejaVuSans-Bold.ttf", "DejaVuSans.ttf"] if bold else ["DejaVuSans.ttf"]
-    return [str(Path(get_data_path(), "fonts", "ttf", name)) for name in names]
+    return tuple(str(Path(get_data_path(), "fonts", "ttf", name)) for name in names)

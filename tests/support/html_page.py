@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import lru_cache
 from html.parser import HTMLParser
 
 _VOID = frozenset({"meta", "br", "hr", "img", "input", "link", "wbr"})
@@ -58,6 +59,8 @@ class _Reader(HTMLParser):
             element.texts.append(data)
 
 
+# Many tests of a module read the few pages that it makes, and change nothing in them.
+@lru_cache(maxsize=16)
 def read_page(data: bytes) -> Element:
     """Return the root of a page; every element has to be closed in order."""
     reader = _Reader()

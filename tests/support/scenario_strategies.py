@@ -16,7 +16,6 @@ from tests.support.age_strategies import with_ages
 from tests.support.component_strategies import ComponentDrawer, ScenarioFrame
 from tests.support.number_strategies import (
     BOTH,
-    IS_THOROUGH,
     RUNS,
     SEEDS,
     Plain,
@@ -28,7 +27,6 @@ from tests.support.order_strategies import order_line, with_money
 from tests.support.supplier_strategies import supplier
 
 __all__ = [
-    "IS_THOROUGH",
     "RUNS",
     "SECTIONS",
     "SEEDS",

@@ -10,6 +10,7 @@ import json
 import math
 import re
 from collections.abc import Callable, Mapping
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -91,12 +92,18 @@ class SensitivityReading(Claims):
         found = {word["past"] for word in self.words.get("verbs", {}).values()} or {"fired"}
         return found.pop() if len(found) == 1 else "used"
 
-    def rows(self, outcome: str) -> dict[str, dict[str, tuple[float, float, float]]]:
+    def rows(self, outcome: str) -> Mapping[str, Mapping[str, tuple[float, float, float]]]:
         """Index, low and high by input and name of the index."""
-        own = self.table[self.table["outcome"] == outcome]
-        found: dict[str, dict[str, tuple[float, float, float]]] = {}
-        for path, index, *figures in own[["path", "index", "value", "low", "high"]].itertuples(index=False):
-            found.setdefault(str(path), {})[str(index)] = (figures[0], figures[1], figures[2])
+        return self._rows.get(outcome, {})
+
+    # Made once: each sentence looks up several, and a selection of a table takes milliseconds.
+    @cached_property
+    def _rows(self) -> dict[str, dict[str, dict[str, tuple[float, float, float]]]]:
+        found: dict[str, dict[str, dict[str, tuple[float, float, float]]]] = {}
+        columns = self.table[["outcome", "path", "index", "value", "low", "high"]]
+        for outcome, path, index, *figures in columns.itertuples(index=False):
+            own = found.setdefault(str(outcome), {}).setdefault(str(path), {})
+            own[str(index)] = (figures[0], figures[1], figures[2])
         return found
 
     def ends(self, outcome: str) -> dict[str, tuple[float, float]]:
