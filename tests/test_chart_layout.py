@@ -10,9 +10,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from matplotlib.figure import Figure
 from matplotlib.text import Text
-from matplotlib.transforms import Bbox
 from PIL import Image
 
 from sim.charts import (
@@ -25,6 +23,7 @@ from sim.charts import (
 from sim.charts.axes import cell_edges
 from sim.charts.missing_letters import MissingLettersWarning
 from sim.charts.text_layout import clean_text, wrap_clauses, wrap_text
+from tests.support.chart_layout import cut_texts, overlapping_texts, text_boxes
 from tests.support.colours import lightness
 from tests.support.known_result import (
     FOUR,
@@ -51,30 +50,20 @@ CASES = {
 }
 
 
-def boxes(figure: Figure) -> list[tuple[str, Bbox]]:
-    figure.set_dpi(200)
-    figure.draw_without_rendering()
-    every = [text for text in figure.findobj(Text) if text.get_visible() and text.get_text()]
-    return [(text.get_text(), text.get_window_extent()) for text in every]
-
-
 @pytest.mark.parametrize("size", SIZES)
 @pytest.mark.parametrize("kind", ["drawdown", "supply"])
 @pytest.mark.parametrize("case", CASES)
 def test_no_text_overlaps_another_or_leaves_the_figure(case: str, kind: str, size: str) -> None:
     figure = draw(kind, CASES[case](), size)
-    found = boxes(figure)
+    found = text_boxes(figure)
     assert len(found) > 10
-    for text, box in found:
-        inside = box.x0 >= 0 and box.y0 >= 0 and box.x1 <= figure.bbox.x1 and box.y1 <= figure.bbox.y1
-        assert inside, f"{text!r} is cut"
-    for (one, a), (other, b) in itertools.combinations(found, 2):
-        apart = a.x1 <= b.x0 or b.x1 <= a.x0 or a.y1 <= b.y0 or b.y1 <= a.y0
-        assert apart, f"{one!r} overlaps {other!r}"
+    assert not cut_texts(figure, found)
+    assert not overlapping_texts(found)
     for axes in plot_axes(figure):
         plot = axes.get_window_extent()
         assert plot.height > 60 * 200 / 72, "less than 60 points of room for the plot"
-        assert not any(plot.shrunk(0.98, 0.98).overlaps(box) for _, box in found), "text in the plot"
+        inner = plot.shrunk(0.98, 0.98)
+        assert not any(inner.overlaps(box) for _, box in found), "text in the plot"
 
 
 @pytest.mark.parametrize("size", SIZES)

@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
-import itertools
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
 import numpy as np
 import pytest
-from matplotlib.figure import Figure
-from matplotlib.text import Text
 
 from sim.charts import drawdown
 from sim.charts.drawdown_overlay import SCENARIO_STYLES
@@ -19,6 +16,7 @@ from sim.charts.result_data import ChartData
 from sim.errors import ArgumentError
 from sim.findings.overlay_headline import NamedRun, overlay_headline
 from sim.names.word_forms import Noun
+from tests.support.chart_layout import cut_texts, overlapping_texts, text_boxes
 from tests.support.colours import lightness
 from tests.support.known_result import (
     FOUR,
@@ -125,20 +123,10 @@ def test_the_fire_of_each_scenario_is_that_of_its_tables() -> None:
 def test_no_text_overlaps_another_or_leaves_the_figure(results: Sequence[ChartData], size: str) -> None:
     figure = drawdown(results, size)
     boxes = text_boxes(figure)
-    for text, box in boxes:
-        inside = box.x0 >= 0 and box.y0 >= 0 and box.x1 <= figure.bbox.x1 and box.y1 <= figure.bbox.y1
-        assert inside, f"{text!r} is cut"
-    for (one, a), (other, b) in itertools.combinations(boxes, 2):
-        assert a.x1 <= b.x0 or b.x1 <= a.x0 or a.y1 <= b.y0 or b.y1 <= a.y0, f"{one!r} overlaps {other!r}"
+    assert not cut_texts(figure, boxes)
+    assert not overlapping_texts(boxes)
     for axes in plot_axes(figure):
         assert axes.get_window_extent().height > 60 * 200 / 72, "less than 60 points of room for the plot"
-
-
-def text_boxes(figure: Figure) -> list[tuple[str, Any]]:
-    figure.set_dpi(200)
-    figure.draw_without_rendering()
-    every = [text for text in figure.findobj(Text) if text.get_visible() and text.get_text()]
-    return [(text.get_text(), text.get_window_extent()) for text in every]
 
 
 def test_equal_titles_are_told_apart() -> None:

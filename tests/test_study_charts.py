@@ -22,6 +22,7 @@ from sim.charts.style import GREY_TEXT, LINE_BLUE, MARK_ORANGE
 from sim.errors import ArgumentError
 from sim.findings.sweep_findings import threshold_finding
 from sim.names import Names
+from tests.support.chart_layout import cut_texts, overlapping_texts
 from tests.support.colours import lightness
 from tests.support.study_tables import (
     DAYS,
@@ -222,12 +223,8 @@ def test_no_text_overlaps_another_or_leaves_the_figure(case: str, size: str) -> 
     every = [text for text in figure.findobj(Text) if text.get_visible() and text.get_text()]
     found = [(text.get_text(), text.get_window_extent()) for text in every]
     assert len(found) > 4
-    for text, box in found:
-        inside = box.x0 >= 0 and box.y0 >= 0 and box.x1 <= figure.bbox.x1 and box.y1 <= figure.bbox.y1
-        assert inside, f"{text!r} is cut"
-    for (one, a), (other, b) in itertools.combinations(found, 2):
-        apart = a.x1 <= b.x0 or b.x1 <= a.x0 or a.y1 <= b.y0 or b.y1 <= a.y0
-        assert apart, f"{one!r} overlaps {other!r}"
+    assert not cut_texts(figure, found)
+    assert not overlapping_texts(found)
     for axes in figure.axes:
         plot = axes.get_window_extent()
         assert plot.width > 50 * 200 / 72, "less than 50 points of room for the plot"
