@@ -4,18 +4,27 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
 from sim.reporting import page_bytes, read_reports, with_charts
-from tests.support.browser import LAPTOP, PHONE, OpenPage, WatchedPage, axe_violations, horizontal_overflow
+from tests.support.browser import (
+    LAPTOP,
+    PHONE,
+    OpenPage,
+    WatchedPage,
+    axe_violations,
+    horizontal_overflow,
+    open_watched,
+    resize,
+)
 from tests.test_cli import sim as command
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Page
+    from playwright.sync_api import Browser, Page
 
 pytestmark = pytest.mark.slow
 
@@ -112,15 +121,28 @@ def opened(
     return open_page((pages / f"{name}.html").as_uri(), *sizes, **options)
 
 
+@pytest.fixture(scope="module", params=PAGES)
+def each_page(
+    request: pytest.FixtureRequest, pages: Path, browser: Browser
+) -> Iterator[tuple[str, WatchedPage]]:
+    """Open the page of each study once, and yield its name and the page.
+
+    A test gives the window its size, and leaves the page as it was. The first of them sees all requests.
+    """
+    watched = open_watched(browser, (pages / f"{request.param}.html").as_uri())
+    yield request.param, watched
+    watched.page.context.close()
+
+
 def is_on_first_screen(page: Page, size: tuple[int, int]) -> bool:
     answer = page.locator(".answer").first.bounding_box()
     return answer is not None and answer["y"] + answer["height"] <= size[1]
 
 
-@pytest.mark.parametrize("name", PAGES)
-def test_it_is_quiet_and_its_hostile_texts_stay_text(name: str, pages: Path, open_page: OpenPage) -> None:
-    watched = opened(name, pages, open_page)
+def test_it_is_quiet_and_its_hostile_texts_stay_text(each_page: tuple[str, WatchedPage], pages: Path) -> None:
+    name, watched = each_page
     page = watched.page
+    resize(page, LAPTOP)
     page.wait_for_load_state("networkidle")
     assert watched.errors == []
     assert watched.requests == [(pages / f"{name}.html").as_uri()]
@@ -159,16 +181,17 @@ def test_axe_finds_nothing_wrong(
     assert axe_violations(page) == []
 
 
-@pytest.mark.parametrize("name", PAGES)
 def test_a_phone_shows_narrow_charts_and_does_not_scroll_sideways(
-    name: str, pages: Path, open_page: OpenPage
+    each_page: tuple[str, WatchedPage],
 ) -> None:
-    page = opened(name, pages, open_page, PHONE).page
+    page = each_page[1].page
+    resize(page, PHONE)
     assert is_on_first_screen(page, PHONE)
     page.eval_on_selector_all("details", "all => all.forEach(each => { each.open = true })")
     assert horizontal_overflow(page) == 0
     assert page.locator(".chart.column").first.is_visible()
     assert not page.locator(".chart.page").first.is_visible()
+    page.eval_on_selector_all("details", "all => all.forEach(each => { each.open = false })")
 
 
 #: Every element that a key should reach.
@@ -219,9 +242,10 @@ def test_keys_sort_a_table_and_open_details(pages: Path, open_page: OpenPage) ->
 _DISPLAYS = "all => all.map(each => getComputedStyle(each).display)"
 
 
-@pytest.mark.parametrize("name", PAGES)
-def test_on_paper_nothing_is_cut_and_details_are_open(name: str, pages: Path, open_page: OpenPage) -> None:
-    page = opened(name, pages, open_page, PAPER).page
+def test_on_paper_nothing_is_cut_and_details_are_open(each_page: tuple[str, WatchedPage]) -> None:
+    page = each_page[1].page
+    resize(page, PAPER)
+    assert page.locator("details[open]").count() == 0
     page.emulate_media(media="print")
     beyond = page.eval_on_selector_all(
         "main *:not(svg *), header *",
@@ -246,6 +270,7 @@ def test_on_paper_nothing_is_cut_and_details_are_open(name: str, pages: Path, op
     assert set(page.eval_on_selector_all("thead button", _DISPLAYS)) <= {"contents"}
     for hidden in (".chart.column", ".tools", "nav"):
         assert not page.locator(hidden).first.is_visible()
+    page.emulate_media(media="screen")
 
 
 @pytest.mark.parametrize("name", ["run", "two", "compare", "sobol"])

@@ -95,15 +95,28 @@ def open_page(browser: Browser) -> Iterator[OpenPage]:
     contexts = []
 
     def open_address(address: str, size: tuple[int, int] = LAPTOP, **options: Any) -> WatchedPage:
-        context = browser.new_context(viewport={"width": size[0], "height": size[1]}, **options)
-        contexts.append(context)
-        watched = WatchedPage(context.new_page()).watch()
-        watched.page.goto(address)
+        watched = open_watched(browser, address, size, **options)
+        contexts.append(watched.page.context)
         return watched
 
     yield open_address
     for context in contexts:
         context.close()
+
+
+def open_watched(
+    browser: Browser, address: str, size: tuple[int, int] = LAPTOP, **options: Any
+) -> WatchedPage:
+    """Open an address in a fresh profile, and return the watched page; the caller closes its context."""
+    context = browser.new_context(viewport={"width": size[0], "height": size[1]}, **options)
+    watched = WatchedPage(context.new_page()).watch()
+    watched.page.goto(address)
+    return watched
+
+
+def resize(page: Page, size: tuple[int, int]) -> None:
+    """Give the window of a page another size: width and height in CSS pixels."""
+    page.set_viewport_size({"width": size[0], "height": size[1]})
 
 
 def axe_violations(page: Page) -> list[str]:
