@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import gc
+import os
+from collections.abc import Iterator
 
 import pytest
 
@@ -17,6 +19,17 @@ __all__ = ["browser", "desk", "open_page"]
 def desk() -> ScenarioBuilder:
     """Return the builder of small scenarios."""
     return ScenarioBuilder()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _without_waits_for_the_disk() -> Iterator[None]:
+    """Save thousands of small folders without a wait for the disk after each file: no test cuts the power.
+
+    Commands in processes of their own wait as ever.
+    """
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(os, "fsync", lambda _file: None)
+        yield
 
 
 def pytest_configure() -> None:

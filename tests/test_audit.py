@@ -64,8 +64,10 @@ def with_row(own: Path, row: str) -> Path:
 
 
 def few(scenario: Path | str, as_of: str | None = None) -> Audit:
-    """Return an audit whose inference is too short to be supported."""
-    return sim.audit(scenario, as_of, walkers=10, steps=12)
+    """Return an audit whose inference is too short to be supported, and does not go on."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("sim.auditing.posterior.MAX_ROUNDS", 1)
+        return sim.audit(scenario, as_of, walkers=10, steps=12)
 
 
 # The account
