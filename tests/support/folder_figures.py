@@ -193,7 +193,7 @@ class StockFolder:
     def _daily(self, kind: str) -> list[float]:
         """Return the mean flow of each day."""
         flows = self._mine(self.folder.flows)
-        sums = flows[flows["kind"] == kind].groupby("date")["mean"].sum()
+        sums = flows[flows["kind"] == kind].groupby("date")["mean"].sum().to_dict()
         return [float(sums[date]) for date in self.folder.dates]
 
     @cached_property
@@ -212,11 +212,11 @@ class StockFolder:
     def fired(self) -> float:
         return math.fsum(self.daily_fired)
 
-    @property
+    @cached_property
     def unmet(self) -> float:
         return math.fsum(self._daily("unmet"))
 
-    @property
+    @cached_property
     def expired(self) -> float:
         has_ages = "expired" in set(self.folder.flows["kind"])
         return math.fsum(self._daily("expired")) if has_ages else 0.0
