@@ -144,7 +144,7 @@ class Tables(NamedTuple):
 
 
 def saved(ledger: Ledger, seed: int) -> Tables:
-    # Writing to disk is tested elsewhere; two hundred folders would take most of the time here.
+    # Writing to disk is tested elsewhere; a hundred folders would take most of the time here.
     files = Result(aggregate([block_from_ledgers([ledger])], 1), "one", seed, "simpy", "").files()
     read = {
         name: saved_tables._read_table(Path(), name, columns, files[f"{name}.csv"])

@@ -1,15 +1,28 @@
-"""Faults of the layout of a figure: text that is cut, overlaps or is too small."""
+"""Faults of the layout of a figure: text that is cut, overlaps or is too small; and formats of its file."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
+import pytest
 from matplotlib.figure import Figure
 from matplotlib.text import Text
 from matplotlib.transforms import Bbox
 
 from tests.support.known_result import plot_axes
+
+FORMATS = ("png", "svg", "pdf")
+
+
+def kinds_in_formats(kinds: Sequence[str]) -> list[Any]:
+    """Return each kind in each format: in each run of the tests a kind in one of them, else a campaign."""
+    return [
+        pytest.param(kind, form, marks=[] if (k + f) % len(FORMATS) == 0 else pytest.mark.campaign)
+        for k, kind in enumerate(kinds)
+        for f, form in enumerate(FORMATS)
+    ]
 
 
 def text_boxes(figure: Figure) -> list[tuple[str, Bbox]]:
