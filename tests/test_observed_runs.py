@@ -163,8 +163,9 @@ def test_other_tables_have_the_same_bits_with_observables() -> None:
     )
     pd.testing.assert_frame_equal(watched.stock, plain.stock, check_exact=True)
     pd.testing.assert_frame_equal(watched.outcomes, plain.outcomes, check_exact=True)
+    observables: tuple[list[Observable], ...] = ([], [FIRE, STOCK])
     plain, watched = (
-        sim.run(WHITE_HOUSE, runs=3, engine="compiled", observe=observe) for observe in ([], [FIRE, STOCK])
+        sim.run(WHITE_HOUSE, runs=3, engine="compiled", observe=observe) for observe in observables
     )
     pd.testing.assert_frame_equal(watched.daily, plain.daily, check_exact=True)
 
