@@ -73,7 +73,7 @@ KINDS = {
     "sensitivity": {"rank"},
     "sobol": {"sobol"},
 }
-SEVERAL = ("run", "compare", "compare")
+SEVERAL = ("sweep", "compare", "compare")
 
 
 @pytest.fixture(scope="module")

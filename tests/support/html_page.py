@@ -60,7 +60,7 @@ class _Reader(HTMLParser):
 
 
 # Many tests of a module read the few pages that it makes, and change nothing in them.
-@lru_cache(maxsize=16)
+@lru_cache(maxsize=8)
 def read_page(data: bytes) -> Element:
     """Return the root of a page; every element has to be closed in order."""
     reader = _Reader()
