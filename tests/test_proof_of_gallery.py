@@ -89,6 +89,7 @@ RANKED = {
     [
         ("survival", "13 January", "12 January", "the date is 2024-01-13"),
         ("survival", "runs out on", "may run out on", "no rule of the grammar"),
+        ("survival", "runs out on", "falls below one day of supply on", "a stock is only low: False"),
         ("cumulative", "2,000 shells", "2,010 shells", "the requirement is 2000"),
         ("cumulative", "1,300 fired", "1,310 fired", "what is fired is 1300"),
         ("cumulative", "2,000 shells", "2,000 blankets", "the noun is shells"),
@@ -204,3 +205,16 @@ def test_claims_that_agree_have_no_range() -> None:
     same = "2 claims on rate all give 20 shells a day"
     assert read_published(table, "rate", same).failures == []
     assert read_published(table.assign(munition=["152mm", "122mm"]), "rate", same).failures
+
+
+def test_the_reader_finds_a_stock_that_does_not_run_out(tmp_path: Path) -> None:
+    # Half a day of supply is there from the start, and each day brings what is required.
+    met = {**PLAIN, "depots": {"d": {"stock": "50"}}, "production": {"works": {"rate": "100/day"}}}
+    result = run(met, runs=1, jobs=1, engine="simpy")
+    sentence = headline_of("survival", result)
+    assert sentence == "The stock falls below one day of supply on 1 January 2024"
+    saved = RunFolder(result.save(tmp_path / "run"))
+    assert read_gallery(saved, pd.DataFrame(), {"survival": sentence}).failures == []
+    wrong = sentence.replace("falls below one day of supply", "runs out")
+    found = read_gallery(saved, pd.DataFrame(), {"survival": wrong}).failures
+    assert any("a stock is only low: True" in each for each in found), found

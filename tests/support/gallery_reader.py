@@ -30,18 +30,21 @@ _COSTS = r"(?:orders|holding|shortage)"
 _WINDOW = 30
 _NOTHING = 1e-9
 _STAGES = {"sea": "at sea", "rail": "on rail", "road": "on the road", "air": "in the air"}
+#: What happens to an exhausted stock, and what is left before; the second words are the weaker ones.
+EVENT = r"(?P<event>runs out|falls below one day of supply)"
+LEFT = r"(?P<left>stock|one day of supply)"
 _QUAY = "at a quay between legs"
 GRAMMAR: Mapping[str, Mapping[str, str]] = {
     "survival": {
         "no consumer": r"No one draws on these stocks",
         "all last": rf"All runs still have stock on (?P<last>{_DATE})",
         "lasts": rf"The stock lasts beyond (?P<last>{_DATE})",
-        "on a day": rf"The stock runs out on (?P<date>{_DATE})(?P<every> in every run)?",
-        "falls to": rf"The chance of still having stock falls to (?P<share>{_SHARE}) by (?P<last>{_DATE})",
-        "below half": rf"The chance of still having stock falls below one half on (?P<half>{_DATE}) "
+        "on a day": rf"The stock {EVENT} on (?P<date>{_DATE})(?P<every> in every run)?",
+        "falls to": rf"The chance of still having {LEFT} falls to (?P<share>{_SHARE}) by (?P<last>{_DATE})",
+        "below half": rf"The chance of still having {LEFT} falls below one half on (?P<half>{_DATE}) "
         rf"and is (?P<share>{_SHARE}) on (?P<last>{_DATE})",
-        "all run out": rf"The chance of still having stock falls below one half on (?P<half>{_DATE}); "
-        rf"by (?P<late>{_DATE}) every run has run out",
+        "all run out": rf"The chance of still having {LEFT} falls below one half on (?P<half>{_DATE}); "
+        rf"by (?P<late>{_DATE}) every run has (?P<ended>run out|fallen below one day of supply)",
     },
     "cumulative": {
         "nothing required": rf"No (?P<noun>[a-z ]+) are required; by (?P<last>{_DATE}) "
@@ -171,12 +174,21 @@ def read_gallery(folder: RunFolder, voyages: pd.DataFrame, headlines: Mapping[st
 Found = Mapping[str, Any]
 
 
+def event_words(reading: Claims, found: Mapping[str, str | None], *, is_only_low: bool) -> None:
+    """Check the choice of the words: whether a stock is exhausted without running out."""
+    for words in ("event", "left", "ended"):
+        text = found.get(words)
+        if text:
+            reading.claim(f"a stock is only low: {is_only_low}", holds=("one day" in text) == is_only_low)
+
+
 def _survival(reading: GalleryReading, form: str, found: Found) -> None:
     folder = reading.folder
     dates = sorted(day for day in folder.outcomes["exhausted"] if not isinstance(day, float))
     share = 1.0 - len(dates) / folder.runs
     if found.get("last"):
         reading.until(found["last"])
+    event_words(reading, found, is_only_low=any(stock.is_only_low for stock in folder.stocks))
     if form == "no consumer":
         reading.claim("there are consumers", holds=not folder.stocks)
     elif form in {"all last", "lasts"}:
