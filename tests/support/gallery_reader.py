@@ -75,7 +75,7 @@ GRAMMAR: Mapping[str, Mapping[str, str]] = {
         rf"(?: to (?P<to>{_MONTH})| on)?(?: and in (?P<others>[\d,]+) other months?)?) "
         rf"(?P<share>{_SHARE}) of the requirement of (?P<name>.+?) is met"
         r"(?P<least>, the least of all months)?"
-        rf"(?:; of that of (?P<rival>.+) (?P<low>{_SHARE})(?: to (?P<high>{_SHARE}))?)?",
+        rf"(?:; of that of (?P<rival>.+?) (?P<low>{_SHARE})(?: to (?P<high>{_SHARE}))?)?",
     },
     "money": {
         "nothing": r"Nothing is spent, and holding and shortage cost nothing",
@@ -214,17 +214,17 @@ def _cumulative(reading: GalleryReading, form: str, found: Found) -> None:
     reading.until(found["last"])
     opening, required = _opening(reading.folder), whole.required
     reading.count("what was there or came in", found["supplied"], _clean(opening + whole.coming_in))
-    is_met = whole.unmet <= 1e-9 * required
+    is_met = whole.not_fired <= 1e-9 * required
     if form == "nothing required":
         reading.claim(f"{required} are required", holds=required == 0.0)
         return
     reading.count("the requirement", found["required"], required)
     if form == "all":
-        reading.claim(f"{whole.unmet} are not met", holds=is_met)
+        reading.claim(f"{whole.not_fired} are not fired", holds=is_met)
         return
     reading.claim("all is met", holds=not is_met)
     if found["rest"]:
-        reading.count("what is not met", found["used"], whole.unmet)
+        reading.count("what is not fired", found["used"], whole.not_fired)
     else:
         reading.count("what is fired", found["used"], whole.fired)
         reading.claim("both look the same", holds=found["used"] != found["required"])
