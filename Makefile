@@ -6,7 +6,8 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check
 # Once, before the tests' workers would each do it at the same time.
 COMPILE = $(BIN)/python -c "import sim; sim.run('$(SCENARIO)', runs=101)"
 # A file of tests on one worker, which makes what its tests share once: a browser, folders, machine code.
-PARALLEL := -n auto --dist loadfile
+# In the order of tests/support/file_order.py: by itself xdist leaves files of few tests, the slowest, until the end.
+PARALLEL := -n auto --dist loadfile --no-loadscope-reorder
 SCENARIO := scenarios/white-house-2023.yaml
 
 .PHONY: run lab test test-quick campaign coverage lint types format docs pictures reference notebooks mutate clean

@@ -1,9 +1,9 @@
 """Two thousand scenarios with extreme numbers on both engines: equal results or the same error.
 
-    python benchmarks/extremes.py [--cases 2000] [--first 0] [--seconds 10]
+    python benchmarks/extremes.py [--cases 2000] [--first 0] [--seconds 10] [--workers 2]
 
-The cases are those of `tests/extreme_numbers.py`. Worker processes take many cases in turn; a case may take
-10 seconds of processor time and 500 MB. Prints differences; ends with 1 if there are any.
+The cases are those of `tests/support/extreme_numbers.py`. Worker processes take many cases in turn; a case
+may take 10 seconds of processor time and 500 MB. Prints differences; ends with 1 if there are any.
 """
 
 from __future__ import annotations
@@ -114,17 +114,19 @@ def main() -> int:
     parser.add_argument("--cases", type=int, default=2000)
     parser.add_argument("--first", type=int, default=0)
     parser.add_argument("--seconds", type=int, default=MOST_SECONDS)
+    parser.add_argument("--workers", type=int, default=len(os.sched_getaffinity(0)))
     parser.add_argument("--worker", nargs=4, type=int)
     options = parser.parse_args()
     if options.worker:
         with contextlib.suppress(BrokenPipeError):
             work(*options.worker)
         return 0
-    cores = len(os.sched_getaffinity(0))
+    workers = options.workers
     last = options.first + options.cases
-    with ThreadPoolExecutor(cores) as pool:
+    with ThreadPoolExecutor(workers) as pool:
         shares = [
-            pool.submit(watched, options.first + core, last, cores, options.seconds) for core in range(cores)
+            pool.submit(watched, options.first + nth, last, workers, options.seconds)
+            for nth in range(workers)
         ]
         lines = [line for share in shares for line in share.result()]
     ended = Counter(line["ended"] for line in lines)

@@ -2,9 +2,10 @@
 
     python benchmarks/generated.py --cases 20000 --seed 1 [--reference]
 
-The scenarios are those of `tests/support/scenario_strategies.py`; each has a run of its own among two others
+The scenarios are those of `tests/support/dated_scenarios.py`; each has a run of its own among two others
 of a block. With ``--reference`` the second, independent account of the tests computes it as well. Prints each
-difference with the scenario, and at the end how many cases had each feature; ends with 1 if any differs.
+difference with the scenario, and at the end how many cases
+reached each hard place of `tests/support/hard_cases.py`; ends with 1 if any differs.
 """
 
 from __future__ import annotations
@@ -26,33 +27,32 @@ from sim.scenario.loader import load_plain
 ROOT = Path(__file__).parent.parent
 
 if TYPE_CHECKING:
+    from tests.support.dated_scenarios import mixed_scenarios
     from tests.support.engine_comparison import run_differences
+    from tests.support.hard_cases import HARD_CASES, hard_cases
     from tests.support.reference_model import ReferenceRun
-    from tests.support.scenario_strategies import RUNS, SEEDS, whole_scenarios
+    from tests.support.scenario_strategies import RUNS, SEEDS
     from tests.test_reference_model import differences
 else:
     sys.path.insert(0, str(ROOT))
+    from tests.support.dated_scenarios import mixed_scenarios
     from tests.support.engine_comparison import run_differences
+    from tests.support.hard_cases import HARD_CASES, hard_cases
     from tests.support.reference_model import ReferenceRun
-    from tests.support.scenario_strategies import RUNS, SEEDS, whole_scenarios
+    from tests.support.scenario_strategies import RUNS, SEEDS
     from tests.test_reference_model import differences
 
 #: Cases of one search of Hypothesis, which remembers them.
 BATCH = 100
-#: Words of a scenario that show a feature.
-FEATURES = (
-    *("orders", "budget", "capacity", "backlog", "priority", "activities", "under_way", "holding_cost"),
-    *("shortage_cost", "reserve", "route", "transfers", "destroys", "outages", "guns", "multiplies", "stops"),
-)
 
 
 class Campaign:
-    """Cases of both engines, and what they had.
+    """Cases of both engines, and the hard places they reached.
 
     Attributes
     ----------
     seen : Counter
-        Cases by feature.
+        Cases by hard place.
     differing : list of str
     """
 
@@ -65,9 +65,10 @@ class Campaign:
         """Compare one case."""
         scenario = load_plain(plain, None)
         found = run_differences(scenario, seed, [(run + 1) % 2**64, run, (run + 17) % 2**64], [run])
+        ledger = run_once(scenario, seed, run)
         if self.has_reference and not found:
-            found = differences(run_once(scenario, seed, run), ReferenceRun(scenario, seed, run))
-        self.seen.update(["cases", *words_of(plain)])
+            found = differences(ledger, ReferenceRun(scenario, seed, run))
+        self.seen.update(["cases", *hard_cases(scenario, ledger, seed)])
         if found:
             self.differing.append(f"seed {seed}, run {run}: {found[0]}\n{json.dumps(plain)}")
             print(self.differing[-1], flush=True)
@@ -83,17 +84,11 @@ class Campaign:
             phases=[Phase.generate],
             suppress_health_check=list(HealthCheck),
         )
-        @given(whole_scenarios(), SEEDS, RUNS)
+        @given(mixed_scenarios(), SEEDS, RUNS)
         def look(plain: dict[str, Any], seed: int, run: int) -> None:
             self.look(plain, seed, run)
 
         look()
-
-
-def words_of(plain: dict[str, Any]) -> list[str]:
-    """Return the features that a scenario has."""
-    text = json.dumps(plain)
-    return [word for word in FEATURES if f'"{word}": ' in text and f'"{word}": {{}}' not in text]
 
 
 def main() -> None:
@@ -112,8 +107,8 @@ def main() -> None:
         )
     cases = campaign.seen.pop("cases")
     print(f"{cases} cases, {len(campaign.differing)} differ; {time.monotonic() - begun:.0f} s")
-    for word, count in campaign.seen.most_common():
-        print(f"{word:16}{count:8}  {count / cases:5.0%}")
+    for place in sorted(HARD_CASES, key=campaign.seen.__getitem__):
+        print(f"{place:40}{campaign.seen[place]:8}  {campaign.seen[place] / cases:6.1%}")
     sys.exit(bool(campaign.differing))
 
 

@@ -8,6 +8,7 @@ import pytest
 
 from sim.cli.entry import GC_THRESHOLD
 from tests.support.browser import browser, open_page
+from tests.support.file_order import costly_files_first
 from tests.support.scenario_builder import ScenarioBuilder
 
 __all__ = ["browser", "desk", "open_page"]
@@ -24,11 +25,16 @@ def pytest_configure() -> None:
     gc.set_threshold(GC_THRESHOLD)
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Leave slow tests out of the measurement of coverage, which doubles their time and adds no statement."""
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave slow tests out of the measurement of coverage, and give costly files to parallel workers first.
+
+    Coverage doubles the time of slow tests and finds no further statement by them.
+    """
     for item in items:
         if item.get_closest_marker("slow"):
             item.add_marker("no_cover")
+    if hasattr(config, "workerinput"):
+        costly_files_first(items)
 
 
 def pytest_collection_finish() -> None:

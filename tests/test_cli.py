@@ -6,6 +6,7 @@ import io
 import json
 import os
 import re
+import shutil
 import subprocess
 import sys
 from contextlib import redirect_stderr, redirect_stdout
@@ -59,6 +60,20 @@ def sim(*words: object) -> Said:
 def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.chdir(tmp_path)
     return tmp_path
+
+
+@pytest.fixture(scope="module")
+def flat_run(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return the result folder of a run of the flat scenario, made in silence."""
+    folder = tmp_path_factory.mktemp("flat") / "mine"
+    assert sim("run", FLAT, "--quiet", "--out", folder) == (0, "", "")
+    return folder
+
+
+@pytest.fixture
+def mine(flat_run: Path, here: Path) -> Path:
+    """Change to a folder with nothing but a copy of a run, ``mine``."""
+    return Path(shutil.copytree(flat_run, here / "mine"))
 
 
 def test_a_run_writes_the_folder_of_the_design_and_says_ten_lines(here: Path) -> None:
@@ -122,15 +137,14 @@ def test_the_same_study_gives_the_same_bytes_and_only_the_log_has_times(here: Pa
     assert str(SCENARIOS).encode() not in everything
 
 
-def test_a_second_run_replaces_the_first_and_drops_its_charts(here: Path) -> None:
-    sim("run", FLAT, "--quiet", "--out", "mine")
+def test_a_second_run_replaces_the_first_and_drops_its_charts(mine: Path) -> None:
     assert (
         sim("chart", "mine", "--kind", "supply", "--size", "slide", "--format", "svg").out
         == f"{Path('mine/supply-slide.svg')}\n"
     )
-    assert (here / "mine" / "supply-slide.svg").read_bytes().startswith(b"<?xml")
+    assert (mine / "supply-slide.svg").read_bytes().startswith(b"<?xml")
     sim("run", BRIEF, "--runs", 1, "--quiet", "--out", "mine")
-    assert {path.name for path in (here / "mine").iterdir()} == FILES
+    assert {path.name for path in mine.iterdir()} == FILES
 
 
 def test_a_folder_with_other_things_in_it_is_left_alone(here: Path) -> None:
@@ -158,9 +172,8 @@ def test_charts_are_made_from_the_saved_tables_alone(here: Path) -> None:
             (here / "mine" / name).unlink()
 
 
-def test_a_changed_table_is_not_drawn(here: Path) -> None:
-    sim("run", FLAT, "--quiet", "--out", "mine")
-    with (here / "mine" / "stock.csv").open("a") as table:
+def test_a_changed_table_is_not_drawn(mine: Path) -> None:
+    with (mine / "stock.csv").open("a") as table:
         table.write("2030-01-01,reserve,shells,1,1,1,1,1,1\n")
     said = sim("chart", "mine")
     assert said.status == 1
@@ -195,8 +208,7 @@ def test_a_wrong_command_line_ends_with_2_and_writes_nothing(
     ("option", "value", "near"),
     [("--kind", "drawdwn", "drawdown"), ("--size", "pge", "page"), ("--format", "pgn", "png")],
 )
-def test_an_unknown_chart_names_the_nearest(here: Path, option: str, value: str, near: str) -> None:
-    sim("run", FLAT, "--quiet", "--out", "mine")
+def test_an_unknown_chart_names_the_nearest(mine: Path, option: str, value: str, near: str) -> None:
     said = sim("chart", "mine", option, value)
     assert said.status == 2
     assert f"did you mean {near!r}?" in said.err
@@ -216,8 +228,7 @@ def test_several_runs_share_a_drawdown(here: Path) -> None:
     )
 
 
-def test_an_option_of_another_kind_is_refused_with_those_of_this_one(here: Path) -> None:
-    sim("run", FLAT, "--quiet", "--out", "mine")
+def test_an_option_of_another_kind_is_refused_with_those_of_this_one(mine: Path) -> None:
     said = sim("chart", "mine", "--level", "95%")
     assert said.status == 2
     assert said.err.count("\n") == 1
@@ -227,15 +238,14 @@ def test_an_option_of_another_kind_is_refused_with_those_of_this_one(here: Path)
     )
 
 
-def test_a_house_style_and_a_period_come_from_the_command_line(here: Path) -> None:
-    sim("run", FLAT, "--quiet", "--out", "mine")
-    (here / "house.yaml").write_text('colours: {line: "#7A0019"}\n')
+def test_a_house_style_and_a_period_come_from_the_command_line(mine: Path) -> None:
+    (mine.parent / "house.yaml").write_text('colours: {line: "#7A0019"}\n')
     options = ("--until", "end", "--title", "Mine", "--style", "house.yaml", "--format", "svg")
     assert sim("chart", "mine", *options).status == 0
-    drawn = (here / "mine" / "drawdown.svg").read_text()
+    drawn = (mine / "drawdown.svg").read_text()
     assert "#7a0019" in drawn
     assert "<dc:title>Mine</dc:title>" in drawn
-    (here / "house.yaml").write_text("colour: {line: red}\n")
+    (mine.parent / "house.yaml").write_text("colour: {line: red}\n")
     said = sim("chart", "mine", "--style", "house.yaml")
     assert said.status == 2
     assert said.err.startswith("house.yaml:1:1: ")

@@ -20,6 +20,7 @@ from sim.model import fleet as model_fleet
 from sim.model.run import run_once
 from sim.scenario.loader import load_file, load_plain
 from sim.scenario.scenario import Scenario
+from tests.support.dated_scenarios import mixed_scenarios
 from tests.support.engine_comparison import (
     RELATIVE_TOLERANCE,
     CompiledRuns,
@@ -58,7 +59,7 @@ def test_the_engines_agree_where_one_feature_gives_way(name: str) -> None:
 
 @pytest.mark.slow
 @example_settings(300, 20_000)
-@given(whole_scenarios(), SEEDS, ANY_RUN, st.integers(0, 2))
+@given(mixed_scenarios(), SEEDS, ANY_RUN, st.integers(0, 2))
 def test_the_engines_agree_where_every_feature_is_mixed(
     plain: Plain, seed: int, run: int, place: int
 ) -> None:

@@ -23,6 +23,22 @@ from tests.test_cli import sim as command
 #: Seconds after which something hangs.
 HANGS = 120.0
 MAIN = "from sim.cli.entry import main; main()"
+#: Commands one after the other in one process, as a list of lists of words; ends with the largest status.
+EACH = """
+import json
+import sys
+
+from sim.cli.entry import main
+
+def carry_out(words):
+    sys.argv[1:] = words
+    try:
+        main()
+    except SystemExit as ended:
+        return ended.code
+
+sys.exit(max(map(carry_out, json.loads(sys.argv[1]))))
+"""
 #: loky, which may be installed for other reasons, ends processes by psutil or else by `pgrep`.
 NO_PSUTIL = "import sys; sys.modules['psutil'] = None; "
 #: A system without POSIX semaphores, in either of the ways in which Python meets it.
@@ -52,18 +68,19 @@ SWEEP = (
     "--jobs",
     "2",
 )
-RUN = ("run", "s.yaml", "--engine", "simpy", "--runs", "40", "--jobs", "2", "--json", "--quiet")
+RUNS = 8
+RUN = ("run", "s.yaml", "--engine", "simpy", "--runs", str(RUNS), "--jobs", "2", "--quiet", "--out", "models")
 #: Runs of the simpy model in processes, in a place of their own.
 CALLED = """
 import json, sys
 import sim
 
-def fired(seed, jobs=2):
-    found = sim.run(json.loads(sys.argv[1]), runs=40, seed=seed, engine="simpy", jobs=jobs)
+def fired(seed):
+    found = sim.run(json.loads(sys.argv[1]), runs=int(sys.argv[2]), seed=seed, engine="simpy", jobs=2)
     return found.outcomes["fired"].tolist()
 
 def expect(found):
-    assert list(found) == [fired(1, 1), fired(2, 1)], found
+    assert list(found) == json.loads(sys.argv[3]), found
     print("the caller goes on")
 """
 PARALLEL = {
@@ -122,14 +139,23 @@ def ran(folder: Path, code: str, *words: str, **environment: str) -> subprocess.
     )
 
 
-def totals(said: str) -> object:
-    found = json.loads(said)["totals"]
+def ran_each(folder: Path, before: str, *commands: tuple[str, ...], **environment: str) -> None:
+    """Run commands in one process, after some code, and check that each succeeds."""
+    done = ran(folder, before + EACH, json.dumps(commands), **environment)
+    assert done.returncode == 0, (commands, done.stderr)
+
+
+@pytest.fixture(scope="module")
+def alone() -> list[sim.Result]:
+    """Return the results of two seeds, of this process without workers."""
+    return [sim.run(SCENARIO, runs=RUNS, seed=seed, engine="simpy", jobs=1) for seed in (1, 2)]
+
+
+def check_models(folder: Path, alone: list[sim.Result]) -> None:
+    """Check the totals of `RUN`, which is of the first seed."""
+    found = json.loads((folder / "models" / "summary.json").read_text("utf-8"))["totals"]
     assert found["fired"] > 0
-    return found
-
-
-def here() -> object:
-    return totals(json.dumps(sim.run(SCENARIO, runs=40, engine="simpy", jobs=1).summary()))
+    assert found == json.loads(alone[0].files()["summary.json"])["totals"]
 
 
 def test_without_outside_programs_a_sweep_ends(folder: Path) -> None:
@@ -142,7 +168,8 @@ def test_without_outside_programs_a_sweep_ends(folder: Path) -> None:
 def test_without_outside_programs_a_sweep_can_be_ended(
     folder: Path, sent: signal.Signals, status: int, to_group: bool
 ) -> None:
-    words = [RATES.replace(":8", ":200") if word == RATES else word for word in SWEEP]
+    # So many points that the sweep is under way when the signal comes, however busy the machine.
+    words = [RATES.replace(":8", ":2000") if word == RATES else word for word in SWEEP]
     with subprocess.Popen(
         [sys.executable, "-c", NO_PSUTIL + MAIN, *words, "--out", "out"],
         env={**os.environ, "PYTHONPATH": str(ROOT), "PATH": ""},
@@ -164,11 +191,14 @@ def test_without_outside_programs_a_sweep_can_be_ended(
 
 
 @pytest.mark.parametrize("caller", PARALLEL)
-def test_a_caller_that_is_parallel_gets_its_results_and_lives(folder: Path, caller: str) -> None:
+def test_a_caller_that_is_parallel_gets_its_results_and_lives(
+    folder: Path, alone: list[sim.Result], caller: str
+) -> None:
     script = folder / "script.py"
     script.write_text(CALLED + PARALLEL[caller])
+    expected = [result.outcomes["fired"].tolist() for result in alone]
     done = subprocess.run(
-        [sys.executable, str(script), json.dumps(SCENARIO)],
+        [sys.executable, str(script), json.dumps(SCENARIO), str(RUNS), json.dumps(expected)],
         env={**os.environ, "PYTHONPATH": str(ROOT)},
         capture_output=True,
         text=True,
@@ -180,35 +210,35 @@ def test_a_caller_that_is_parallel_gets_its_results_and_lives(folder: Path, call
     assert not done.stdout.replace("the caller goes on", "").strip()
 
 
-def test_the_switch_of_joblib_changes_nothing(folder: Path) -> None:
-    done = ran(folder, MAIN, *RUN, JOBLIB_MULTIPROCESSING="0")
-    assert done.returncode == 0, done.stderr
-    assert totals(done.stdout) == here()
-    done = ran(folder, MAIN, *SWEEP[:-4], "--out", "out", JOBLIB_MULTIPROCESSING="0")
-    assert done.returncode == 0, done.stderr
+def test_the_switch_of_joblib_changes_nothing(folder: Path, alone: list[sim.Result]) -> None:
+    ran_each(folder, "", RUN, (*SWEEP[:-4], "--out", "out"), JOBLIB_MULTIPROCESSING="0")
+    check_models(folder, alone)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("how", NO_SEMAPHORES)
-def test_without_semaphores_every_verb_has_its_result(folder: Path, how: str) -> None:
-    code = NO_SEMAPHORES[how] + MAIN
-    done = ran(folder, code, *RUN)
-    assert done.returncode == 0, done.stderr
-    assert totals(done.stdout) == here()
-    solve = ("--solve", "production.line.rate", "--bounds", "1k/day:90k/day", "--runs", "100")
+def test_without_semaphores_every_verb_has_its_result(
+    folder: Path, alone: list[sim.Result], how: str
+) -> None:
+    solve = ("--solve", "production.line.rate", "--bounds", "1k/day:90k/day", "--runs", "50")
     verbs = {
         "processes": SWEEP,
         "threads": SWEEP[:-4],
         "compiled": ("run", "s.yaml", "--runs", "200", "--jobs", "2"),
         "breakeven": ("breakeven", "s.yaml", *solve),
-        "sensitivity": ("sensitivity", "s.yaml", "--runs", "100"),
+        "sensitivity": ("sensitivity", "s.yaml", "--runs", "50"),
     }
     # How Python meets their lack makes no difference to what never looks for them.
-    for name, words in list(verbs.items())[: 5 if how == "refused" else 1]:
-        done = ran(folder, code, *words, "--out", name)
-        assert done.returncode == 0, (words, done.stderr)
+    some = list(verbs.items())[: 5 if how == "refused" else 1]
+    ran_each(folder, NO_SEMAPHORES[how], RUN, *((*words, "--out", name) for name, words in some))
+    check_models(folder, alone)
+    assert all((folder / name / "manifest.json").exists() for name, _ in some)
 
 
-def test_a_file_of_ones_own_that_is_named_like_a_module_stands_in_nobodys_way(folder: Path) -> None:
+@pytest.mark.slow
+def test_a_file_of_ones_own_that_is_named_like_a_module_stands_in_nobodys_way(
+    folder: Path, alone: list[sim.Result]
+) -> None:
     for name in (
         "copy",
         "random",
@@ -221,11 +251,8 @@ def test_a_file_of_ones_own_that_is_named_like_a_module_stands_in_nobodys_way(fo
         "sitecustomize",
     ):
         (folder / f"{name}.py").write_text("raise SystemExit('a file of my own')\n")
-    done = ran(folder, MAIN, *RUN)
-    assert done.returncode == 0, done.stderr
-    assert totals(done.stdout) == here()
-    done = ran(folder, MAIN, *SWEEP, "--out", "out")
-    assert done.returncode == 0, done.stderr
+    ran_each(folder, "", RUN, (*SWEEP, "--out", "out"))
+    check_models(folder, alone)
     vary = {"production.line.rate": sim.Grid("0/day", "30k/day", 8)}
     sim.sweep(SCENARIO, vary, runs=20, out=folder / "alone", backend="threading")
     assert table_bytes(folder / "out") == table_bytes(folder / "alone")
@@ -240,12 +267,14 @@ import json, sys
 import sim.simulate, sim.model, sim.results.aggregation, numpy, pandas, simpy, cloudpickle
 sys.path.insert(0, "")
 from my_rules import half
-found = sim.run(json.loads(sys.argv[1]), runs=40, jobs=int(sys.argv[2]), rules={"half": half})
-sys.stdout.write(repr(found.outcomes["fired"].tolist()))
+for jobs in (2, 1):
+    found = sim.run(json.loads(sys.argv[1]), runs=int(sys.argv[2]), jobs=jobs, rules={"half": half})
+    print(found.outcomes["fired"].tolist())
 """
-    several, one = (ran(folder, code, json.dumps(own), jobs) for jobs in ("2", "1"))
-    assert several.returncode == 0, several.stderr
-    assert several.stdout == one.stdout
+    done = ran(folder, code, json.dumps(own), str(RUNS))
+    assert done.returncode == 0, done.stderr
+    several, one = done.stdout.splitlines()
+    assert several == one
 
 
 @pytest.mark.parametrize("words", [RUN, SWEEP])
@@ -298,8 +327,12 @@ else:
 """
 
 
-def contained(folder: Path, *words: str, cwd: Path | None = None) -> subprocess.CompletedProcess[str]:
-    python = [sys.executable, "-P", "-c", NO_PSUTIL + CHECKED + MAIN, "checked", *words]
+def contained(
+    folder: Path, *commands: tuple[str, ...], cwd: Path | None = None
+) -> subprocess.CompletedProcess[str]:
+    """Run commands in one process in a container that can write to a folder alone."""
+    code = NO_PSUTIL + CHECKED + EACH
+    python = [sys.executable, "-P", "-c", code, "checked", json.dumps(commands)]
     unshare, sh = shutil.which("unshare"), shutil.which("sh")
     assert unshare is not None
     assert sh is not None
@@ -326,37 +359,37 @@ def can_contain() -> bool:
     return subprocess.run([unshare, "--mount", "true"], capture_output=True).returncode == 0
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(not can_contain(), reason="mount namespaces are for root on Linux")
 def test_in_a_container_in_which_next_to_nothing_is_there_results_are_the_same(folder: Path) -> None:
-    scenario, solve = (
-        str(folder / "s.yaml"),
-        ("--solve", "production.line.rate", "--bounds", "1k/day:90k/day"),
-    )
+    scenario = str(folder / "s.yaml")
+    solve = ("--solve", "production.line.rate", "--bounds", "1k/day:90k/day")
     verbs = {
         "run": ("run", scenario, "--runs", "200"),
-        "models": ("run", scenario, "--runs", "40", "--engine", "simpy", "--jobs", "2"),
+        "models": ("run", scenario, "--runs", str(RUNS), "--engine", "simpy", "--jobs", "2"),
         "sweep": ("sweep", scenario, "--vary", RATES, "--runs", "20", "--block", "2", "--backend", "loky"),
-        "breakeven": ("breakeven", scenario, *solve, "--runs", "100"),
+        "breakeven": ("breakeven", scenario, *solve, "--runs", "50"),
     }
-    for name, words in verbs.items():
-        # The code is compiled here, where it can be kept.
-        outside = command(*words, "--out", folder / "outside" / name)
-        assert outside.status == 0, outside.err
-        inside = contained(folder, *words, "--out", str(folder / "inside" / name))
-        assert inside.returncode == 0, inside.stderr
-        assert inside.stdout == outside.out.replace("/outside/", "/inside/")
+    draw = ("chart", str(folder / "inside" / "sweep"), "--kind", "line")
+    # The code is compiled here, where it can be kept.
+    outside = [command(*words, "--out", folder / "outside" / name) for name, words in verbs.items()]
+    assert [said.status for said in outside] == [0] * len(verbs), outside
+    within = [(*words, "--out", str(folder / "inside" / name)) for name, words in verbs.items()]
+    inside = contained(folder, *within, draw)
+    assert inside.returncode == 0, inside.stderr
+    said = "".join(said.out for said in outside).replace("/outside/", "/inside/")
+    assert inside.stdout.startswith(said)
+    drawn = inside.stdout.removeprefix(said).split()[-1]
+    assert Path(drawn).read_bytes().startswith(b"\x89PNG")
+    for name in verbs:
         assert find_problems(folder / "inside" / name) == ()
         for path in (folder / "outside" / name).rglob("*"):
             if path.is_file() and path.suffix in {".csv", ".json", ".parquet", ".png"}:
                 twin = folder / "inside" / path.relative_to(folder / "outside")
                 if path.name != "manifest.json":
                     assert twin.read_bytes() == path.read_bytes(), path.name
-    draw = ("chart", str(folder / "inside" / "sweep"), "--kind", "line")
-    chart = contained(folder, *draw)
-    assert chart.returncode == 0, chart.stderr
-    assert Path(chart.stdout.split()[-1]).read_bytes().startswith(b"\x89PNG")
     # From here matplotlib finds no folder to write to.
-    chart = contained(folder, *draw, cwd=Path("/"))
+    chart = contained(folder, draw, cwd=Path("/"))
     assert chart.returncode == 1
     assert chart.stderr.startswith("error: no chart can be drawn: matplotlib needs a folder")
     assert chart.stderr.count("\n") == 1

@@ -7,13 +7,16 @@ import datetime as dt
 import hashlib
 import io
 import json
+import math
 import os
 import shutil
 import subprocess
 import sys
 import zipfile
+from collections.abc import Callable
+from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import openpyxl
 import pandas as pd
@@ -45,6 +48,13 @@ consumption:
       source: {{url: {LINK}, claimant: Ministry of Defence, published: 2023-08-01}}
 """
 FEW = ("--runs", 6, "--jobs", 1, "--quiet")
+
+
+class Workbook(NamedTuple):
+    """A workbook, with the rows of each sheet."""
+
+    file: Path
+    sheets: dict[str, list[tuple[Any, ...]]]
 
 
 @pytest.fixture(scope="module")
@@ -79,6 +89,18 @@ def exported(folder: Path, file: Path) -> dict[str, list[tuple[Any, ...]]]:
     return {sheet.title: list(sheet.iter_rows(values_only=True)) for sheet in book}
 
 
+@pytest.fixture(scope="module")
+def workbooks(folders: Path, tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Workbook]:
+    """Return a function that gives the workbook of a verb, which it exports once."""
+
+    @cache
+    def workbook_of(verb: str) -> Workbook:
+        file = tmp_path_factory.mktemp("workbooks") / f"{verb}.xlsx"
+        return Workbook(file, exported(folders / verb, file))
+
+    return workbook_of
+
+
 def same(cell: Any, text: str) -> bool:
     """Return whether a cell has the value of `text` in a CSV."""
     if cell is None:
@@ -86,15 +108,17 @@ def same(cell: Any, text: str) -> bool:
     if isinstance(cell, bool):
         return str(cell) == text
     if isinstance(cell, int | float):
-        return float(text) == pytest.approx(cell, rel=1e-14)
+        return math.isclose(float(text), cell, rel_tol=1e-14)
     if isinstance(cell, dt.datetime):
         return text in {f"{cell:%Y-%m-%d}", f"{cell:%Y-%m-%dT%H:%M:%S}", f"{cell:%Y-%m}"}
     return bool(cell == text.removeprefix("'"))
 
 
 @pytest.mark.parametrize("verb", ["run", "compare", "breakeven", "sensitivity"])
-def test_every_cell_of_every_table_is_in_the_workbook(verb: str, folders: Path, tmp_path: Path) -> None:
-    sheets = exported(folders / verb, tmp_path / "x.xlsx")
+def test_every_cell_of_every_table_is_in_the_workbook(
+    verb: str, folders: Path, workbooks: Callable[[str], Workbook]
+) -> None:
+    sheets = workbooks(verb).sheets
     tables = sorted((folders / verb).glob("*.csv"))
     assert tables
     for path in tables:
@@ -107,8 +131,10 @@ def test_every_cell_of_every_table_is_in_the_workbook(verb: str, folders: Path, 
     assert list(sheets)[-3:] == ["inputs", "sources", "method"]
 
 
-def test_a_sweep_is_exported_from_its_parquet_with_dates_as_dates(folders: Path, tmp_path: Path) -> None:
-    sheets = exported(folders / "sweep", tmp_path / "x.xlsx")
+def test_a_sweep_is_exported_from_its_parquet_with_dates_as_dates(
+    folders: Path, workbooks: Callable[[str], Workbook]
+) -> None:
+    sheets = workbooks("sweep").sheets
     table = pd.read_parquet(folders / "sweep" / "sweep.parquet")
     head, *rows = sheets["sweep"]
     assert list(head) == list(table.columns)
@@ -117,8 +143,8 @@ def test_a_sweep_is_exported_from_its_parquet_with_dates_as_dates(folders: Path,
         assert [row[head.index(name)] for row in rows] == pytest.approx(table[name].tolist(), rel=1e-14)
 
 
-def test_numbers_are_numbers_and_dates_are_dates(folders: Path, tmp_path: Path) -> None:
-    sheets = exported(folders / "run", tmp_path / "x.xlsx")
+def test_numbers_are_numbers_and_dates_are_dates(folders: Path, workbooks: Callable[[str], Workbook]) -> None:
+    sheets = workbooks("run").sheets
     date, _, _, mean, *_ = sheets["stock"][1]
     assert date == dt.datetime(2023, 9, 1)
     assert isinstance(mean, float)
@@ -134,9 +160,9 @@ def test_numbers_are_numbers_and_dates_are_dates(folders: Path, tmp_path: Path) 
     assert summary["pairs.depot.shells.totals.fired"] == told["pairs"]["depot"]["shells"]["totals"]["fired"]
 
 
-def test_inputs_stand_with_their_sources(folders: Path, tmp_path: Path) -> None:
+def test_inputs_stand_with_their_sources(workbooks: Callable[[str], Workbook]) -> None:
     for verb in ("run", "sweep", "breakeven", "sensitivity"):
-        sheets = exported(folders / verb, tmp_path / f"{verb}.xlsx")
+        sheets = workbooks(verb).sheets
         head, *rows = sheets["inputs"]
         assert head == (
             *("scenario", "path", "as written", "value", "unit", "drawn", "sources", "claimants", "note"),
@@ -164,8 +190,8 @@ def test_inputs_stand_with_their_sources(folders: Path, tmp_path: Path) -> None:
     ]
 
 
-def test_a_comparison_lists_its_scenarios_and_sources(folders: Path, tmp_path: Path) -> None:
-    sheets = exported(folders / "compare", tmp_path / "x.xlsx")
+def test_a_comparison_lists_its_scenarios_and_sources(workbooks: Callable[[str], Workbook]) -> None:
+    sheets = workbooks("compare").sheets
     rows = sheets["inputs"][1:]
     assert [row[0] for row in rows[:2]] == ["s", "t"]
     # Then every number of each, under its name.
@@ -175,8 +201,10 @@ def test_a_comparison_lists_its_scenarios_and_sources(folders: Path, tmp_path: P
     assert {row[0] for row in sheets["sources"][1:]} == {LINK, "stock-2023-10-kiviselg-4m"}
 
 
-def test_the_method_names_the_question_the_seed_and_every_outcome(folders: Path, tmp_path: Path) -> None:
-    sheets = exported(folders / "run", tmp_path / "x.xlsx")
+def test_the_method_names_the_question_the_seed_and_every_outcome(
+    folders: Path, workbooks: Callable[[str], Workbook]
+) -> None:
+    sheets = workbooks("run").sheets
     rows = sheets["method"][1:]
     items = {(topic, item): text for topic, item, text in rows}
     assert items["study", "seed"] == "1"
@@ -187,22 +215,23 @@ def test_the_method_names_the_question_the_seed_and_every_outcome(folders: Path,
         assert items["columns of outcomes", name].endswith(".")
 
 
-def test_no_text_is_a_formula(folders: Path, tmp_path: Path) -> None:
-    sheets = exported(folders / "run", tmp_path / "x.xlsx")
+def test_no_text_is_a_formula(workbooks: Callable[[str], Workbook]) -> None:
+    file, sheets = workbooks("run")
     assert dict(sheets["summary"][1:])["title"] == "=1+1"
-    for row in openpyxl.load_workbook(tmp_path / "x.xlsx")["inputs"].iter_rows():
+    for row in openpyxl.load_workbook(file)["inputs"].iter_rows():
         assert all(cell.data_type != "f" for cell in row)
-    with zipfile.ZipFile(tmp_path / "x.xlsx") as archive:
+    with zipfile.ZipFile(file) as archive:
         for name in archive.namelist():
             if name.startswith("xl/worksheets/sheet"):
                 assert b"<f>" not in archive.read(name)
 
 
-def test_the_same_folder_gives_the_same_bytes(folders: Path, tmp_path: Path) -> None:
-    exported(folders / "run", tmp_path / "x.xlsx")
+def test_the_same_folder_gives_the_same_bytes(
+    folders: Path, workbooks: Callable[[str], Workbook], tmp_path: Path
+) -> None:
     shutil.copytree(folders / "run", tmp_path / "elsewhere")
     exported(tmp_path / "elsewhere", tmp_path / "y.xlsx")
-    assert (tmp_path / "x.xlsx").read_bytes() == (tmp_path / "y.xlsx").read_bytes()
+    assert workbooks("run").file.read_bytes() == (tmp_path / "y.xlsx").read_bytes()
     assert command("verify", folders / "run").status == 0
 
 

@@ -13,6 +13,7 @@ from PIL import Image
 
 import sim
 from sim.cli.app import app, exit_status
+from sim.cli.verdict import verdict_lines
 
 ROOT = Path(__file__).parent.parent
 FILE = ROOT / "scenarios" / "white-house-2023.yaml"
@@ -41,12 +42,6 @@ def printed(*words: str) -> str:
     return " ".join(out.getvalue().split())
 
 
-def verdict_of(text: str, folder: Path) -> str:
-    file = folder / "small.yaml"
-    file.write_text(text, "utf-8")
-    return printed("run", str(file), "--out", str(folder / "out"))
-
-
 def rates_in(verdict: str) -> list[float]:
     """Return every rate of a verdict, a day."""
     found = re.findall(r"([\d.,]*\d)(?: shells)? a (day|month|year)\b", verdict)
@@ -54,7 +49,8 @@ def rates_in(verdict: str) -> list[float]:
 
 
 def test_a_programme_of_150_a_year_is_never_said_to_require_nothing(tmp_path: Path) -> None:
-    verdict = verdict_of(SMALL.format(stock=25, made=50, fired=150), tmp_path)
+    (tmp_path / "small.yaml").write_text(SMALL.format(stock=25, made=50, fired=150), "utf-8")
+    verdict = printed("run", str(tmp_path / "small.yaml"), "--out", str(tmp_path / "out"))
     rates = rates_in(verdict)
     assert min(rates) == pytest.approx(50 / 365.25, rel=0.01)
     assert max(rates) == pytest.approx(150 / 365.25, rel=0.01)
@@ -69,7 +65,8 @@ def test_no_rate_and_no_total_is_zero_where_the_figure_is_not(
 ) -> None:
     made = fired * part
     text = SMALL.format(stock=f"{fired / 8:.6f}", made=f"{made:.6f}", fired=f"{fired:.6f}")
-    verdict = verdict_of(text, tmp_path)
+    (tmp_path / "small.yaml").write_text(text, "utf-8")
+    verdict = " ".join(" ".join(verdict_lines(sim.run(tmp_path / "small.yaml"))).split())
     assert rates_in(verdict)
     assert min(rates_in(verdict)) == pytest.approx(made / 365.25, rel=0.06)
     assert max(rates_in(verdict)) == pytest.approx(fired / 365.25, rel=0.06)
@@ -83,9 +80,8 @@ def test_no_rate_and_no_total_is_zero_where_the_figure_is_not(
 
 def test_days_of_supply_are_not_said_of_stocks_that_one_consumer_cannot_draw_on(tmp_path: Path) -> None:
     # The arsenals hold far more than thirty days; the depots at the front, from which the guns fire, 22 days.
-    verdict = printed(
-        "run", str(ROOT / "scenarios" / "two-calibres.yaml"), "--runs", "40", "--out", str(tmp_path)
-    )
+    file = str(ROOT / "scenarios" / "two-calibres.yaml")
+    verdict = printed("run", file, "--runs", "40", "--engine", "compiled", "--out", str(tmp_path))
     said = [float(number) for number in re.findall(r"(\d+)(?: \([\d ]+to[\d ]+\))? days of supply", verdict)]
     assert [number for number in said if number >= 30] == []
     first = re.search(r"below 30 days (\S.*?): in every run, on (\d+ \w+ \d+)", verdict)

@@ -6,6 +6,9 @@ import json
 import os
 import shutil
 import subprocess
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -66,17 +69,35 @@ def command(script: str, *words: str) -> Any:
     )
 
 
+@contextmanager
+def piped(text: str, *, is_stdin: bool = False) -> Iterator[str]:
+    """Yield the path of a pipe that gives a text once, in this process as in one that a shell starts."""
+    reader, writer = os.pipe()
+    os.write(writer, text.encode())
+    os.close(writer)
+    ours = os.dup(0)
+    try:
+        if is_stdin:
+            os.dup2(reader, 0)
+        yield "/dev/stdin" if is_stdin else f"/dev/fd/{reader}"
+    finally:
+        os.dup2(ours, 0)
+        os.close(ours)
+        os.close(reader)
+
+
 @pytest.mark.parametrize("verb", VERBS)
 def test_every_verb_reads_a_pipe_once_and_finds_the_files_that_it_names(verb: str, here: Path) -> None:
-    for given, script in GIVEN.items():
-        through = command(script, *VERBS[verb])
-        assert through.returncode == 0, (given, through.stderr)
+    first, *more = VERBS[verb]
+    for given in GIVEN:
+        with piped(MORE, is_stdin=given == "stdin") as path:
+            through = command_here(first, path, *more)
+        assert through.status == 0, (given, through.err)
     prefix = PREFIX.get(verb, f"{verb}-")
     if prefix is None:
         return
     suffix = SUFFIX.get(verb, "")
     assert {path.name for path in (here / "runs").iterdir()} == {f"{prefix}{name}{suffix}" for name in GIVEN}
-    first, *more = VERBS[verb]
     assert command_here(first, "more.yaml", *more).status == 0
     direct = here / "runs" / f"{prefix}more{suffix}"
     for given in GIVEN:
@@ -89,26 +110,40 @@ def test_every_verb_reads_a_pipe_once_and_finds_the_files_that_it_names(verb: st
         assert manifest["scenario"]["title"] == given
 
 
+@pytest.mark.parametrize("given", GIVEN)
+def test_a_shell_gives_the_pipe_under_that_path(given: str, here: Path) -> None:
+    through = command(GIVEN[given], *VERBS["sweep"])
+    assert (through.returncode, through.stderr) == (0, "")
+    assert (here / "runs" / f"sweep-{given}" / "sweep.parquet").is_file()
+
+
 def test_scenarios_through_pipes_are_compared_and_swept_under_different_names(here: Path) -> None:
-    both = command('"$@" <(cat base.yaml) <(cat more.yaml)', "compare", *RUNS)
-    assert (both.returncode, both.stderr) == (0, "")
+    with piped(BASE) as one, piped(MORE) as two:
+        both = command_here("compare", one, two, *RUNS)
+    assert (both.status, both.err) == (0, "")
     assert (here / "runs" / "compare-pipe-pipe-2" / "compare.csv").read_text().count("pipe (2)") > 3
-    swept = command('"$@" base.yaml --vary scenario=<(cat base.yaml),more.yaml', "sweep", *RUNS)
-    assert (swept.returncode, swept.stderr) == (0, "")
+    with piped(BASE) as path:
+        swept = command_here("sweep", "base.yaml", "--vary", f"scenario={path},more.yaml", *RUNS)
+    assert (swept.status, swept.err) == (0, "")
     table = sim.read_sweep(here / "runs" / "sweep-base").table
     assert table["scenario"].tolist() == ["pipe", "more"]
 
 
 def test_a_study_through_a_pipe_finds_its_scenario_from_the_current_folder(here: Path) -> None:
-    swept = command('"$@" <(cat study.yaml)', "sweep", "--jobs", "1", "--quiet")
-    assert (swept.returncode, swept.stderr) == (0, "")
+    with piped(STUDY) as path:
+        swept = command_here("sweep", path, "--jobs", "1", "--quiet")
+    assert (swept.status, swept.err) == (0, "")
     assert (here / "runs" / "sweep-pipe" / "sweep.parquet").is_file()
 
 
 def test_a_named_pipe_is_read_once_and_keeps_its_name(here: Path) -> None:
     os.mkfifo(here / "mine.yaml")
-    swept = command('cat more.yaml > mine.yaml & "$@" mine.yaml; wait', *VERBS["sweep"])
-    assert (swept.returncode, swept.stderr) == (0, "")
+    writer = threading.Thread(target=(here / "mine.yaml").write_text, args=(MORE,), daemon=True)
+    writer.start()
+    first, *more = VERBS["sweep"]
+    swept = command_here(first, "mine.yaml", *more)
+    assert (swept.status, swept.err) == (0, "")
+    writer.join()
     assert (here / "runs" / "sweep-mine" / "sweep.parquet").is_file()
 
 

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import hashlib
-import json
 import os
+import shutil
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from importlib import metadata
 from pathlib import Path
+from typing import NamedTuple
 
 import pytest
 
@@ -39,6 +41,16 @@ if __name__ == "__main__":
 """
 
 
+class First(NamedTuple):
+    """A first run of the fake engine: its files, its output, and what is new in the package."""
+
+    source: Path
+    cache: Path
+    out: str
+    err: str
+    beside: set[Path]
+
+
 @pytest.fixture
 def source(tmp_path: Path) -> Path:
     path = tmp_path / "package" / "tiny.py"
@@ -50,6 +62,24 @@ def source(tmp_path: Path) -> Path:
 @pytest.fixture
 def cache(tmp_path: Path) -> Path:
     return tmp_path / "cache"
+
+
+@pytest.fixture(scope="module")
+def first(tmp_path_factory: pytest.TempPathFactory) -> First:
+    """Run the fake engine for the first time in a new cache."""
+    folder = tmp_path_factory.mktemp("first")
+    source, cache = folder / "package" / "tiny.py", folder / "cache"
+    source.parent.mkdir()
+    source.write_text(TINY.format(by="2.0"), encoding="utf-8")
+    before = set(files(ROOT / "sim"))
+    out, err = carry_out(source, cache)
+    return First(source, cache, out, err, set(files(ROOT / "sim")) - before)
+
+
+@pytest.fixture
+def compiled(first: First, cache: Path) -> Path:
+    """Return a cache of this test's own with the code of the fake engine, whatever its folder."""
+    return shutil.copytree(first.cache, cache)
 
 
 def start(source: Path, cache: Path, *before: str) -> subprocess.Popen[str]:
@@ -78,34 +108,30 @@ def files(folder: Path) -> list[Path]:
     return sorted(path for path in folder.rglob("*") if path.is_file())
 
 
-def test_the_first_process_says_once_that_it_compiles_and_the_next_finds_the_code(
-    source: Path, cache: Path
-) -> None:
-    out, err = carry_out(source, cache)
-    assert out == "2.0 0"
-    assert err.count("\n") == 1
-    assert err.startswith(COMPILING)
-    assert carry_out(source, cache) == ("2.0 1", "")
+def test_the_first_process_says_once_that_it_compiles_and_the_next_finds_the_code(first: First) -> None:
+    assert first.out == "2.0 0"
+    assert first.err.count("\n") == 1
+    assert first.err.startswith(COMPILING)
+    assert carry_out(first.source, first.cache) == ("2.0 1", "")
 
 
-def test_code_lies_in_the_users_folder_and_nothing_beside_the_source(source: Path, cache: Path) -> None:
-    before = set(files(ROOT / "sim"))
-    carry_out(source, cache)
-    assert files(source.parent) == [source]
-    assert not [path for path in set(files(ROOT / "sim")) - before if path.suffix in (SUFFIX, ".nbi", ".nbc")]
-    kept = files(cache)
+def test_code_lies_in_the_users_folder_and_nothing_beside_the_source(first: First) -> None:
+    assert files(first.source.parent) == [first.source]
+    assert not [path for path in first.beside if path.suffix in (SUFFIX, ".nbi", ".nbc")]
+    kept = files(first.cache)
     assert {path.suffix for path in kept} == {SUFFIX}
-    assert {path.parent.parent for path in kept} == {cache / "munitions-sim"}
+    assert {path.parent.parent for path in kept} == {first.cache / "munitions-sim"}
 
 
 def test_where_the_folder_cannot_be_made_it_says_so_once_and_works(source: Path, cache: Path) -> None:
     cache.write_text("a file where the folder should be", encoding="utf-8")
-    for _ in range(2):
-        out, err = carry_out(source, cache)
-        assert out == "2.0 0"
-        assert err.count("\n") == 1
-        assert err.startswith(ANEW)
-        assert str(cache) in err
+    out, err = carry_out(source, cache)
+    assert out == "2.0 0"
+    assert err.count("\n") == 1
+    assert err.startswith(ANEW)
+    assert str(cache) in err
+    # So the next process finds what this one found.
+    assert cache.read_text("utf-8") == "a file where the folder should be"
 
 
 def test_where_the_disk_is_full_it_says_so_once_and_works(source: Path, cache: Path) -> None:
@@ -131,30 +157,41 @@ def test_processes_that_compile_at_once_into_one_folder_all_end_well(source: Pat
     assert carry_out(source, cache) == ("2.0 1", "")
 
 
-@pytest.mark.slow
-def test_a_torn_file_is_compiled_again(source: Path, cache: Path) -> None:
-    carry_out(source, cache)
-    whole = {path: path.read_bytes() for path in files(cache)}
-    for hurt in (lambda data: data[: len(data) // 2], lambda _: b"", lambda data: data[:-9] + b"\0" * 9):
-        for path, data in whole.items():
-            path.write_bytes(hurt(data))
-        out, err = carry_out(source, cache)
-        assert out == "2.0 0"
-        assert err.startswith(COMPILING)
-        assert files(cache) == sorted(whole)
-    assert carry_out(source, cache) == ("2.0 1", "")
+@pytest.mark.parametrize(
+    "hurt", [lambda data: data[: len(data) // 2], lambda _: b"", lambda data: data[:-9] + b"\0" * 9]
+)
+def test_a_torn_file_is_a_missing_one(tmp_path: Path, hurt: Callable[[bytes], bytes]) -> None:
+    folder, code = tmp_path / "munitions-sim" / "0123456789abcdef", Code("symbol", True, b"code" * 99)
+    kept = ObjectCache(folder, lambda error: pytest.fail(str(error)))
+    kept.save("key", code)
+    (path,) = files(folder)
+    whole = path.read_bytes()
+    path.write_bytes(hurt(whole))
+    assert kept.load("key") is None
+    kept.save("key", code)
+    assert path.read_bytes() == whole
+    assert kept.load("key") == code
 
 
-def test_a_changed_source_or_another_numba_never_meets_stale_code(source: Path, cache: Path) -> None:
-    carry_out(source, cache)
+def test_a_torn_file_is_compiled_again(source: Path, compiled: Path) -> None:
+    (path,) = files(compiled)
+    path.write_bytes(path.read_bytes()[:-9] + b"\0" * 9)
+    out, err = carry_out(source, compiled)
+    assert out == "2.0 0"
+    assert err.startswith(COMPILING)
+    assert files(compiled) == [path]
+    assert carry_out(source, compiled) == ("2.0 1", "")
+
+
+def test_a_changed_source_or_another_numba_never_meets_stale_code(source: Path, compiled: Path) -> None:
     source.write_text(TINY.format(by="4.0"), encoding="utf-8")
-    assert carry_out(source, cache)[0] == "0.5 0"
+    assert carry_out(source, compiled)[0] == "0.5 0"
     newer = """
 from importlib import metadata
 known = metadata.version
 metadata.version = lambda name: "0.67.0" if name == "numba" else known(name)"""
-    assert carry_out(source, cache, newer)[0] == "0.5 0"
-    assert len({path.parent for path in files(cache)}) == 2
+    assert carry_out(source, compiled, newer)[0] == "0.5 0"
+    assert len({path.parent for path in files(compiled)}) == 2
 
 
 @pytest.mark.parametrize("package", ["numba", "llvmlite"])
@@ -232,35 +269,6 @@ def test_who_has_no_home_keeps_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
     assert not where.is_usable()
     for cached in (where.cache_dir, where.problem):
         cached.cache_clear()
-
-
-@pytest.mark.slow
-def test_the_first_run_of_a_machine_says_one_line_and_keeps_what_the_next_needs(cache: Path) -> None:
-    """Two processes compile: neither is heard but for that line, and each kernel is compiled once."""
-    code = (
-        "import sys, sim\n"
-        "found = sim.run('scenarios/white-house-2023.yaml', runs=2, engine='compiled', jobs=1).outcomes\n"
-        "print(found['closing_stock'].sum(), 'numba' in sys.modules)"
-    )
-    kept = {name: value for name, value in os.environ.items() if not name.startswith("NUMBA_")}
-    said = []
-    for _ in range(2):
-        done = subprocess.run(
-            [sys.executable, "-c", code],
-            env={**kept, "XDG_CACHE_HOME": str(cache)},
-            capture_output=True,
-            text=True,
-            cwd=ROOT,
-            check=True,
-        )
-        said.append((done.stdout.split(), done.stderr.count("\n")))
-        there = [path for path in files(cache) if path.suffix == SUFFIX]
-        # Every kernel, which the self-test calls, and its result.
-        assert len(there) == 10
-        (beside,) = set(files(cache)) - set(there)
-        assert json.loads(beside.read_text("utf-8")) == {"difference": ""}
-    assert said[0][0][0] == said[1][0][0]
-    assert [(words[1], lines) for words, lines in said] == [("True", 1), ("False", 0)]
 
 
 def test_where_the_process_that_compiles_ahead_fails_this_one_compiles(source: Path, cache: Path) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import stat
 import subprocess
 import sys
@@ -50,6 +51,20 @@ def printed(cache: Path, before: str = "", **more: str) -> tuple[str, str]:
     return done.stdout.strip(), done.stderr
 
 
+@pytest.fixture(scope="module")
+def first(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a cache that a first process has filled."""
+    cache = tmp_path_factory.mktemp("first") / "cache"
+    assert printed(cache)[0] == "4.0 1"
+    return cache
+
+
+@pytest.fixture
+def compiled(first: Path, cache: Path) -> Path:
+    """Return a copy of it, with the same modes."""
+    return shutil.copytree(first, cache)
+
+
 def folders(cache: Path) -> list[Path]:
     (digest,) = (cache / "munitions-sim").iterdir()
     return [cache / "munitions-sim", digest]
@@ -63,32 +78,30 @@ def test_the_folder_is_private_whatever_the_umask(cache: Path) -> None:
 
 
 @pytest.mark.parametrize(("place", "mode"), [(0, 0o770), (1, 0o707)])
-def test_code_where_others_can_write_is_not_loaded(cache: Path, place: int, mode: int) -> None:
-    printed(cache)
-    folder = folders(cache)[place]
+def test_code_where_others_can_write_is_not_loaded(compiled: Path, place: int, mode: int) -> None:
+    folder = folders(compiled)[place]
     folder.chmod(mode)
-    before = sorted(path.name for path in folders(cache)[1].iterdir())
-    out, err = printed(cache)
+    before = sorted(path.name for path in folders(compiled)[1].iterdir())
+    out, err = printed(compiled)
     assert out == "4.0 1"
     assert err.count("\n") == 1
     assert "compiled anew each time" in err
     assert err.endswith("can be written by other users\n")
-    assert sorted(path.name for path in folders(cache)[1].iterdir()) == before
+    assert sorted(path.name for path in folders(compiled)[1].iterdir()) == before
     folder.chmod(0o755)  # others may read: it was created so before
-    assert printed(cache) == ("4.0 0", "")
+    assert printed(compiled) == ("4.0 0", "")
 
 
 @pytest.mark.parametrize("mode", [0o666, 0o620])
-def test_a_file_that_others_can_write_is_compiled_again(cache: Path, mode: int) -> None:
-    printed(cache)
-    (code,) = folders(cache)[1].glob("*.code")
+def test_a_file_that_others_can_write_is_compiled_again(compiled: Path, mode: int) -> None:
+    (code,) = folders(compiled)[1].glob("*.code")
     # Others can enter the folders and write the file.
-    for path in folders(cache):
+    for path in folders(compiled):
         path.chmod(0o755)
     code.chmod(mode)
-    assert printed(cache)[0] == "4.0 1"
+    assert printed(compiled)[0] == "4.0 1"
     assert stat.S_IMODE(code.stat().st_mode) == 0o600
-    assert printed(cache) == ("4.0 0", "")
+    assert printed(compiled) == ("4.0 0", "")
 
 
 def test_a_file_of_another_user_is_missing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 import sys
@@ -10,6 +11,8 @@ import zipfile
 from pathlib import Path
 
 import pytest
+
+from tests.support.small_sweep import SCENARIO
 
 ROOT = Path(__file__).parent.parent
 PAGE = tuple(f"sim/reporting/page/report.{ending}" for ending in ("html.jinja", "css", "js"))
@@ -92,8 +95,8 @@ def test_a_sim_py_in_the_working_directory_changes_nothing(installed: Path, tmp_
 @pytest.mark.slow
 def test_workers_find_the_package_beside_a_sim_py(installed: Path, tmp_path: Path) -> None:
     (tmp_path / "sim.py").write_text("raise SystemExit('the wrong sim')")
-    assert command(["new", "study"], tmp_path, installed).returncode == 0
-    done = command(["run", "study/scenario.yaml", "--runs", "4", "--jobs", "2"], tmp_path, installed)
+    (tmp_path / "s.yaml").write_text(json.dumps(SCENARIO), "utf-8")
+    done = command(["run", "s.yaml", "--runs", "4", "--jobs", "2"], tmp_path, installed)
     assert done.returncode == 0, done.stderr
 
 

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 import sim
 import sim.evidence
-from sim.account import Kind
+from sim.account import SPENT, Kind
 from sim.errors import ScenarioError
 from sim.exploring.controls import control_groups
 from sim.model.run import run_once
@@ -304,3 +304,17 @@ def test_an_event_without_a_use_is_a_fault_and_one_with_a_use_is_no_switch() -> 
     controls = [control for group in control_groups(whole, table) for control in group.controls]
     texts = {control.path: control.texts for control in controls}
     assert texts["events.war.date"][:1] == ("2026-06-01",)
+
+
+def test_a_budget_that_follows_an_event_is_a_use_of_it() -> None:
+    plain = surge({"crisis": {"date": "2026-07-01"}}, {})
+    plain["consumption"]["front"]["rate"] = f"{OUTPUT}/day"
+    plain |= {
+        "currency": "EUR",
+        "orders": {"lot": {"order_up_to": "2M", "unit_cost": "1 EUR"}},
+        "budget": {"rate": {"by_date": {"2026-01-01": "0 EUR/year", "crisis + 10 days": "365250 EUR/year"}}},
+    }
+    first = load_plain(plain, None)
+    assert run_differences(first, 1, [0]) == []
+    # A year of account has the rate of its first day: nothing in 2026, and all of 2027.
+    assert sum(run_once(first, 1, 0).counted[SPENT]) == 365_250

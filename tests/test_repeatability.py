@@ -31,8 +31,10 @@ import hashlib, json, locale, sys
 import sim
 locale.setlocale(locale.LC_ALL, "")
 if __name__ == "__main__":
-    for plain in json.load(sys.stdin):
-        files = sim.run(plain, runs=6, seed=2**64 - 1, jobs=int(sys.argv[1])).files()
+    for nth, plain in enumerate(json.load(sys.stdin)):
+        # One study shows whether workers differ; starting them takes far longer than the runs.
+        jobs = 1 if nth else int(sys.argv[1])
+        files = sim.run(plain, runs=6, seed=2**64 - 1, jobs=jobs).files()
         for name in sorted(files):
             print(name, hashlib.sha256(files[name]).hexdigest())
 """
@@ -59,9 +61,13 @@ def worker() -> Iterator[Executor]:
         yield pool
 
 
+#: A campaign goes on with the examples of each run of the tests.
 @pytest.mark.slow
-def test_a_run_is_the_same_alone_in_a_batch_in_any_order_and_elsewhere(worker: Executor) -> None:
-    @example_settings()
+@pytest.mark.parametrize("examples", [80, pytest.param(400, marks=pytest.mark.campaign)])
+def test_a_run_is_the_same_alone_in_a_batch_in_any_order_and_elsewhere(
+    worker: Executor, examples: int
+) -> None:
+    @example_settings(examples)
     @given(whole_scenarios(), SEEDS)
     def check(plain: Plain, seed: int) -> None:
         engine = SimpyEngine(load_plain(plain, None))

@@ -14,6 +14,7 @@ import pytest
 
 import sim
 from sim.ensemble.native.cache_dir import FOLDER, cache_dir
+from sim.ensemble.native.object_cache import SUFFIX
 
 ROOT = Path(__file__).parent.parent
 #: Modules that compiled code or a figure of a sweep reaches, beside all of `sim/ensemble`.
@@ -76,6 +77,7 @@ import sim
 for engine in ("simpy", "compiled"):
     found = sim.run(sys.argv[1], runs=2, engine=engine, jobs=1).outcomes["sustained_fire"]
     print(found.tolist())
+print("numba" in sys.modules)
 """
 
 
@@ -88,8 +90,8 @@ def package(tmp_path: Path) -> Path:
     return home
 
 
-def printed(home: Path, where: Path, code: str, *words: str) -> list[str]:
-    """Return the output of a program that imports the package from a place."""
+def ran(home: Path, where: Path, code: str, *words: str) -> tuple[list[str], list[str]]:
+    """Return the lines of output and of errors of a program that imports the package from a place."""
     done = subprocess.run(
         [sys.executable, "-c", code, *words],
         env={
@@ -104,7 +106,11 @@ def printed(home: Path, where: Path, code: str, *words: str) -> list[str]:
         check=False,
     )
     assert done.returncode == 0, done.stderr
-    return done.stdout.splitlines()
+    return done.stdout.splitlines(), done.stderr.splitlines()
+
+
+def printed(home: Path, where: Path, code: str, *words: str) -> list[str]:
+    return ran(home, where, code, *words)[0]
 
 
 def test_a_change_in_any_module_changes_the_digest_the_cache_folder_and_the_keys_of_a_sweep(
@@ -125,7 +131,11 @@ def test_a_change_in_any_module_changes_the_digest_the_cache_folder_and_the_keys
 def test_a_constant_that_both_engines_share_is_never_stale_in_machine_code(
     package: Path, tmp_path: Path
 ) -> None:
-    """Fires 10,000 a day while the stock lasts: the mean of the last days depends on how many they are."""
+    """Fires 10,000 a day while the stock lasts: the mean of the last days depends on how many they are.
+
+    The changed package is new to the machine. Two processes compile it: neither is heard but for one line,
+    each kernel is compiled once, and the next process finds them all.
+    """
     scenario = tmp_path / "short.yaml"
     scenario.write_text(
         "schema: 1\nstart: 2023-01-01\nend: 2023-05-01\ndepots: {d: {stock: 1M}}\n"
@@ -134,15 +144,27 @@ def test_a_constant_that_both_engines_share_is_never_stale_in_machine_code(
     )
     # The machine code of the tree, which is that of the copy too until the constant changes.
     sim.run(scenario, runs=2, engine="compiled", jobs=1)
-    kept = package / "cache" / FOLDER / cache_dir().name
+    kept = tmp_path / "cache" / FOLDER / cache_dir().name
     shutil.copytree(cache_dir(), kept, ignore=shutil.ignore_patterns("numba"))
     # 120 days, fire on the first 100 of them: 70 of the last 90, 10 of the last 30.
-    assert printed(tmp_path, package.parent, FIRE, str(scenario)) == [str([10_000.0 * 70 / 90] * 2)] * 2
+    before, after = (str([10_000.0 * days / of] * 2) for days, of in ((70, 90), (10, 30)))
+    assert ran(tmp_path, package.parent, FIRE, str(scenario)) == ([before, before, "False"], [])
     assert [path.name for path in kept.parent.iterdir()] == [kept.name], "the copy has compiled it again"
     account = package / "account.py"
     text = account.read_text("utf-8")
     account.write_text(text.replace("SUSTAINED_DAYS = 90", "SUSTAINED_DAYS = 30"), encoding="utf-8")
-    assert printed(tmp_path, package.parent, FIRE, str(scenario)) == [str([10_000.0 * 10 / 30] * 2)] * 2
+    out, errors = ran(tmp_path, package.parent, FIRE, str(scenario))
+    assert out == [after, after, "True"]
+    (line,) = errors
+    assert line.startswith("compiling the engine for this machine, once")
+    (added,) = set(kept.parent.iterdir()) - {kept}
+    # Every kernel, which the self-test calls, and its result.
+    assert len(list(added.glob(f"*{SUFFIX}"))) == 10
+    (beside,) = (path for path in added.iterdir() if path.suffix != SUFFIX)
+    assert json.loads(beside.read_text("utf-8")) == {"difference": ""}
+    made = {path: path.stat().st_mtime_ns for path in added.iterdir()}
+    assert ran(tmp_path, package.parent, FIRE, str(scenario)) == ([after, after, "False"], [])
+    assert {path: path.stat().st_mtime_ns for path in added.iterdir()} == made
 
 
 def test_a_package_in_a_zip_archive_has_the_digest_of_the_same_files_in_a_folder(

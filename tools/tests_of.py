@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import ast
 import sys
+from functools import cache
 from pathlib import Path
 
 ROOT = Path(__file__).parent.parent
@@ -21,6 +22,7 @@ def modules_of(room: str) -> list[str]:
     return [file.relative_to(ROOT).as_posix() for file in files]
 
 
+@cache
 def public_homes() -> dict[str, str]:
     """Return the package of `sim` that defines each public name, by the type checker's imports."""
     homes = {}
@@ -31,24 +33,32 @@ def public_homes() -> dict[str, str]:
     return homes
 
 
-def rooms_used(test: Path, homes: dict[str, str]) -> set[str]:
+def rooms_used(test: Path) -> set[str]:
     """Return the packages of `sim` that a test file or the helpers that it imports use."""
     seen, waiting, rooms = set[Path](), [test], set[str]()
     while waiting:
         path = waiting.pop()
-        if path in seen or not path.exists():
-            continue
-        seen.add(path)
-        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
-            if isinstance(node, ast.ImportFrom) and node.module:
-                rooms |= of_import(node, homes)
-                name = node.module.removeprefix("tests.").replace(".", "/")
-                waiting.append(test.parent / f"{name}.py")
-            elif isinstance(node, ast.Import):
-                rooms |= {alias.name.split(".")[1] for alias in node.names if alias.name.startswith("sim.")}
-            elif isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name):
-                rooms |= {homes[node.attr]} if node.value.id == "sim" and node.attr in homes else set()
+        if path not in seen:
+            seen.add(path)
+            used, imported = uses_of(path)
+            rooms |= used
+            waiting += [test.parent / f"{name}.py" for name in imported]
     return rooms
+
+
+@cache
+def uses_of(path: Path) -> tuple[set[str], set[str]]:
+    """Return the packages of `sim` that a file itself uses, and the helpers that it may import."""
+    homes, rooms, imported = public_homes(), set[str](), set[str]()
+    for node in ast.walk(ast.parse(path.read_text("utf-8") if path.exists() else "")):
+        if isinstance(node, ast.ImportFrom) and node.module:
+            rooms |= of_import(node, homes)
+            imported.add(node.module.removeprefix("tests.").replace(".", "/"))
+        elif isinstance(node, ast.Import):
+            rooms |= {alias.name.split(".")[1] for alias in node.names if alias.name.startswith("sim.")}
+        elif isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name):
+            rooms |= {homes[node.attr]} if node.value.id == "sim" and node.attr in homes else set()
+    return rooms, imported
 
 
 def of_import(node: ast.ImportFrom, homes: dict[str, str]) -> set[str]:
@@ -62,9 +72,9 @@ def of_import(node: ast.ImportFrom, homes: dict[str, str]) -> set[str]:
 
 def tests_of(room: str) -> list[str]:
     """Return the test files that use a package, those first that are most likely to find a fault."""
-    homes, room = public_homes(), room.partition("/")[0]
+    room = room.partition("/")[0]
     files = sorted((ROOT / "tests").glob("test_*.py"))
-    found = [file for file in files if room in file.stem or room in rooms_used(file, homes)]
+    found = [file for file in files if room in file.stem or room in rooms_used(file)]
     if not found:
         raise SystemExit(f"no test imports sim.{room}")
     found.sort(key=lambda file: (room not in file.stem, f"sim.{room}" not in file.read_text("utf-8")))

@@ -140,7 +140,7 @@ def control_groups(scenario: Scenario, table: Table) -> list[ControlGroup]:
     """
     makers = _ControlMaker(names_of(scenario), table)
     found = []
-    counted_from = events_counted_from(scenario.sections())
+    counted_from = events_counted_from(scenario)
     # A number for all munitions is listed once for each.
     numbers = list(numbers_by_path(scenario).values())
     for section, parts in sorted(scenario.sections(), key=lambda each: _ORDER.index(each[0])):

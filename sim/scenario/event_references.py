@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 
 from sim.scenario.part import Part
 from sim.scenario.quantity import Course, Quantity
 
 
-def events_counted_from(sections: Iterable[tuple[str, Mapping[str, Part]]]) -> frozenset[str]:
-    """Return the names of the events from which a date of the sections of a scenario counts."""
-    parts = (part for _, named in sections for part in named.values())
-    return frozenset(name for part in parts for name in _references(part))
+def events_counted_from(scenario: Part) -> frozenset[str]:
+    """Return the names of the events from which a date of a scenario counts."""
+    return frozenset(_references(scenario))
 
 
 def _references(value: object) -> Iterator[str]:

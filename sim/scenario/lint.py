@@ -263,7 +263,7 @@ def _lint_events(scenario: Scenario) -> Iterator[Fault]:
 
 def _lint_late_events(scenario: Scenario) -> Iterator[Fault]:
     """Yield events after the end, in some runs or in all, from which other dates count."""
-    counted_from = events_counted_from(scenario.sections())
+    counted_from = events_counted_from(scenario)
     for name, event in scenario.events.items():
         day = event.reference_day()
         if name not in counted_from or day is None:

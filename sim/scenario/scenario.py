@@ -238,7 +238,7 @@ class Scenario(Part):
     def find_faults(self, node: MapNode, context: ValidationContext) -> Iterator[Fault]:  # noqa: ARG002
         """Yield faults: circles of dates, events without a use, and ages that do not fit shelf lives."""
         yield from AgeChecker(node, self.munition_parts, self.start).faults(self.depots, self.shipments)
-        counted_from, block = events_counted_from(self.sections()), node.get("events")
+        counted_from, block = events_counted_from(self), node.get("events")
         for name, event in self.events.items():
             if event.is_reference() and name not in counted_from and isinstance(block, MapNode):
                 problem = "the event does nothing, and no date counts from it"

@@ -12,7 +12,7 @@ import re
 from typing import Any
 
 from hypothesis import strategies as st
-from hypothesis.strategies import DrawFn
+from hypothesis.strategies import DrawFn, SearchStrategy
 
 from tests.support.scenario_strategies import Plain, whole_scenarios
 
@@ -40,6 +40,11 @@ def dated_scenarios(draw: DrawFn) -> Plain:
         if name not in repr(others):
             made = others
     return made
+
+
+def mixed_scenarios() -> SearchStrategy[Plain]:
+    """Draw a scenario with any combination of features; in one half, dates differ by run."""
+    return st.one_of(whole_scenarios(), dated_scenarios())
 
 
 def _references(plain: Plain, chance: random.Random) -> Plain:

@@ -278,6 +278,13 @@ def expiry(case: ModelRun) -> bool:
     return any(kind == Kind.EXPIRED and any(gone) for (_, _, kind), gone in case.ledger.columns.items())
 
 
+def relative_dates_before_the_start(case: ModelRun) -> bool:
+    """The date of an event counted from another, and lay before the start."""
+    world = RunInputs(case.scenario, case.seed, case.ledger.run)
+    days = (event.reference_day() for event in case.scenario.events.values())
+    return any(isinstance(day, Quantity) and day.after and world.day_of(day) < 0 for day in days)
+
+
 HARD_CASES: dict[str, Callable[[ModelRun], bool]] = {
     reached.__name__.replace("_", " "): reached
     for reached in (
@@ -301,5 +308,6 @@ HARD_CASES: dict[str, Callable[[ModelRun], bool]] = {
         orders_that_overtake,
         budgets_that_cut,
         expiry,
+        relative_dates_before_the_start,
     )
 }
