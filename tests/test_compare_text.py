@@ -243,3 +243,58 @@ def test_near_shares_that_differ_clearly_do_not_look_the_same() -> None:
     assert said == (
         "Without North Korea the stock runs out in 40.4 % of runs, not 40 %; 1 more shell is fired"
     )
+
+
+def falling(exhausted: Plain, rationed: Plain) -> dict[str, Plain]:
+    """Return differences where the requirement is not met in fewer runs than the stock is exhausted."""
+    return {"exhausted": exhausted, "rationed_from": rationed, "fired": shells(0.0, 0.0)}
+
+
+@pytest.mark.parametrize(
+    ("exhausted", "rationed", "said"),
+    [
+        (reached(0.0, 0.3), reached(0.0, 0.3), "runs out in 30 % of runs, instead of none; "),
+        (reached(0.0, 0.3), reached(0.0, 0.2), "falls below one day of supply in 30 % of runs, "),
+        (reached(0.3, 0.0), reached(0.2, 0.0), "falls below one day of supply in no run, "),
+        (days(-9.4) | ALWAYS, days(-9.0) | ALWAYS, "lasts 9.4 days less and "),
+        (
+            days(-9.4) | ALWAYS,
+            NEVER | reached(0.0, 0.0),
+            "falls below one day of supply 9.4 days sooner and ",
+        ),
+        (days(0.0, 0.0) | ALWAYS, reached(0.9, 1.0), "falls below one day of supply on the same day and "),
+        (days(0.3, 2.0) | ALWAYS, reached(1.0, 0.9), "falls below one day of supply at about the same time "),
+    ],
+)
+def test_a_stock_that_may_still_meet_the_requirement_does_not_run_out(
+    exhausted: Plain, rationed: Plain, said: str
+) -> None:
+    found = make_comparison(falling(exhausted, rationed))
+    assert headline(found).startswith(f"Without North Korea the stock {said}")
+    label = next(scenario_findings(found, "other-0")).label
+    is_weak = "falls below" in said
+    assert label == ("Below 1 day of supply" if is_weak else "The stock runs out")
+    assert found.event.meaning.startswith("Below 1 day of supply: " if is_weak else "Runs out: ")
+
+
+def test_one_scenario_that_may_still_meet_the_requirement_chooses_the_words_for_all() -> None:
+    certain, weak = (
+        falling(reached(1.0, 0.5), reached(1.0, 0.5)),
+        falling(reached(1.0, 0.4), reached(1.0, 0.3)),
+    )
+    assert headline(make_comparison(certain, certain)).startswith(
+        "The stock runs out in 50 % of runs of both"
+    )
+    assert headline(make_comparison(certain, weak)).startswith(
+        "The stock falls below one day of supply in 40 % of runs (Rationed fire) to 50 % of runs "
+    )
+
+
+def test_a_scenario_that_never_gets_there_has_a_share_too() -> None:
+    few = days(-0.2, bound="upper", censored=2, censored_both=58) | reached(0.0, 2 / 60)
+    rare = {"exhausted": few | {"censored": 2, "censored_both": 58}, "fired": shells(0.0, 0.0)}
+    never = {"exhausted": NEVER | {"first_share": 0.0, "other_share": 0.0}, "fired": shells(0.0, 0.0)}
+    assert headline(make_comparison(rare, never)) == (
+        "The stock runs out in no run (Rationed fire) to 3 % of runs (Without North Korea), "
+        "in no run of the first"
+    )

@@ -18,6 +18,7 @@ from hypothesis import strategies as st
 from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
+import sim
 from sim.charts import (
     account,
     claims,
@@ -45,6 +46,7 @@ from sim.findings.money_headline import MoneyTotals, money_headline
 from sim.findings.service_headline import MonthMet, service_headline
 from sim.findings.stock_figures import overall_figures
 from sim.findings.survival_headline import RunOutDates, survival_headline
+from sim.findings.wording import BELOW_A_DAY
 from tests.support.awkward_results import awkward_result, money_result
 from tests.support.chart_layout import find_layout_faults
 from tests.support.known_result import figure_text, figure_texts, plot_axes
@@ -94,6 +96,60 @@ def test_several_results_are_compared_by_the_day_on_which_half_have_run_out() ->
         "More than half of the runs run out by 9 October 2023 with \u201cearly\u201d, "
         "by 4 January 2024 with \u201clate\u201d"
     )
+
+
+def low_dates(days: list[dt.date], runs: int, label: str = "a") -> RunOutDates:
+    """Return dates of a stock that falls below a day of supply, and may still meet the requirement."""
+    return dataclasses.replace(dates_of(days, runs, label), event=BELOW_A_DAY)
+
+
+@pytest.mark.parametrize(
+    ("days", "runs", "text"),
+    [
+        (
+            OCTOBER,
+            4,
+            "The chance of still having one day of supply falls below one half on 9 October 2023; "
+            "by 20 October 2023 every run has fallen below one day of supply",
+        ),
+        (OCTOBER, 40, "The chance of still having one day of supply falls to 90 % by 31 August 2024"),
+        ([], 40, "All runs still have stock on 31 August 2024"),
+        (OCTOBER[1:3], 2, "The stock falls below one day of supply on 9 October 2023 in every run"),
+    ],
+)
+def test_a_stock_that_may_still_meet_the_requirement_falls_below_one_day_of_supply(
+    days: list[dt.date], runs: int, text: str
+) -> None:
+    assert survival_headline([low_dates(days, runs)]).sentence == text
+
+
+def test_of_several_results_one_that_only_falls_below_a_day_chooses_the_words_for_all() -> None:
+    late = [dt.date(2024, 1, day) for day in (2, 3, 4, 5)]
+    sentence = survival_headline([low_dates(late, 4, "late"), dates_of(OCTOBER, 4, "early")]).sentence
+    assert sentence == (
+        "More than half of the runs fall below one day of supply by 9 October 2023 with \u201cearly\u201d, "
+        "by 4 January 2024 with \u201clate\u201d"
+    )
+    kept = survival_headline([low_dates(late[:3], 4, "late"), dates_of(late[:1], 4, "rare")]).sentence
+    assert kept.endswith("; 75 % keep one day of supply to the end with \u201crare\u201d")
+
+
+def test_axis_and_note_have_the_words_of_the_title() -> None:
+    met = {
+        "schema": 1,
+        "title": "Just in time",
+        "start": "2024-01-01",
+        "end": "2024-01-21",
+        "depots": {"d": {"stock": "50"}},
+        "production": {"works": {"rate": "100/day"}},
+        "consumption": {"front": {"rate": "100/day"}},
+    }
+    text = figure_text(survival(sim.run(met, runs=2, jobs=1, engine="simpy")))
+    assert "The stock falls below one day of supply on 1 January 2024 in every run" in text
+    assert "in which the stock has not fallen below one day of supply yet" in text
+    assert BELOW_A_DAY.meaning in " ".join(text.split())
+    assert "run out" not in text
+    assert "runs out" not in text.lower()
 
 
 def survival_steps(figure: Figure) -> list[tuple[float, float]]:

@@ -90,6 +90,56 @@ def parted(tmp_path_factory: pytest.TempPathFactory) -> SavedComparison:
     return save_comparison(made, 10, folder)
 
 
+def just_in_time(folder: Path, title: str, *stocks: float) -> dict[str, Any]:
+    """Return a scenario that makes each day what is required."""
+    return {**make_scenario(folder, title, *stocks), "production": {"works": {"rate": "100/day"}}}
+
+
+@pytest.fixture(scope="module")
+def met(tmp_path_factory: pytest.TempPathFactory) -> SavedComparison:
+    """Return a comparison of stocks below a day of supply, in every run and in one of four; all is met."""
+    folder = tmp_path_factory.mktemp("met")
+    made = {
+        "a": just_in_time(folder, "Half a day", *[50.0] * 4),
+        "b": just_in_time(folder, "Mostly more", 50.0, 500.0, 500.0, 500.0),
+    }
+    return save_comparison(made, 4, folder)
+
+
+def test_a_stock_that_each_day_brings_enough_falls_below_one_day_of_supply(met: SavedComparison) -> None:
+    said = {found["label"]: found["sentence"] for found in met.findings}
+    assert said[""] == (
+        "Mostly more: the stock falls below one day of supply in 25 % of runs, instead of every run; "
+        "just as many shells are fired"
+    )
+    assert said["Below 1 day of supply"].startswith("in 25 % of runs, instead of every run")
+    assert "runs out" not in met.printed.lower()
+    assert met.printed.endswith(
+        "Below 1 day of supply: less than one day of the planned requirement is left; it may still be met."
+    )
+    assert met.read().failures == []
+
+
+@pytest.mark.parametrize(
+    ("label", "said", "instead", "failure"),
+    [
+        ("", "falls below one day of supply", "runs out", "the weaker words is True, not False"),
+        ("", "falls below one day of supply in 25 % of runs, instead of every run", "lasts 3 days longer",
+         "lasts is False"),
+    ],
+)  # fmt: skip
+def test_the_reader_finds_a_stock_that_does_not_run_out(
+    met: SavedComparison, label: str, said: str, instead: str, failure: str
+) -> None:
+    found = altered(met, label, said, instead)
+    assert any(failure in each for each in found), found
+
+
+def test_the_reader_finds_weaker_words_than_needed(shorter: SavedComparison) -> None:
+    found = altered(shorter, "", "lasts 3 days less", "falls below one day of supply 3 days sooner")
+    assert any("the weaker words is False, not True" in each for each in found), found
+
+
 def altered(saved: SavedComparison, label: str, said: str, instead: str) -> list[str]:
     """Return the reader's results with a changed sentence; the headline has no label."""
     changed = [

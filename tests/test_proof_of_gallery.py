@@ -89,6 +89,7 @@ RANKED = {
     [
         ("survival", "13 January", "12 January", "the date is 2024-01-13"),
         ("survival", "runs out on", "may run out on", "no rule of the grammar"),
+        ("survival", "runs out on", "falls below one day of supply on", "a stock is only low: False"),
         ("cumulative", "2,000 shells", "2,010 shells", "the requirement is 2000"),
         ("cumulative", "1,300 fired", "1,310 fired", "what is fired is 1300"),
         ("cumulative", "2,000 shells", "2,000 blankets", "the noun is shells"),
@@ -204,3 +205,54 @@ def test_claims_that_agree_have_no_range() -> None:
     same = "2 claims on rate all give 20 shells a day"
     assert read_published(table, "rate", same).failures == []
     assert read_published(table.assign(munition=["152mm", "122mm"]), "rate", same).failures
+
+
+def test_the_reader_finds_a_stock_that_does_not_run_out(tmp_path: Path) -> None:
+    # Half a day of supply is there from the start, and each day brings what is required.
+    met = {**PLAIN, "depots": {"d": {"stock": "50"}}, "production": {"works": {"rate": "100/day"}}}
+    result = run(met, runs=1, jobs=1, engine="simpy")
+    sentence = headline_of("survival", result)
+    assert sentence == "The stock falls below one day of supply on 1 January 2024"
+    saved = RunFolder(result.save(tmp_path / "run"))
+    assert read_gallery(saved, pd.DataFrame(), {"survival": sentence}).failures == []
+    wrong = sentence.replace("falls below one day of supply", "runs out")
+    found = read_gallery(saved, pd.DataFrame(), {"survival": wrong}).failures
+    assert any("a stock is only low: True" in each for each in found), found
+
+
+@pytest.mark.parametrize(
+    ("came", "said", "false"),
+    [
+        ("1999", "all but 1 fired", "all but 501 fired"),
+        ("2500", "All 2,000 shells required by 20 January 2024 are fired", "All 2,010 shells required"),
+    ],
+)
+def test_what_a_backlog_serves_later_is_fired_by_the_end(
+    came: str, said: str, false: str, tmp_path: Path
+) -> None:
+    # Nothing is there on the first five days; on 6 January the 500 that wait are fired as well.
+    lots = {"ally": {"deliveries": {"2024-01-02": came}, "lead_time": "4 days"}}
+    waits = {**PLAIN, "depots": {"d": {"stock": "0"}}, "shipments": lots}
+    waits["consumption"] = {"front": {"rate": "100/day", "backlog": True}}
+    result = run(waits, runs=1, jobs=1, engine="simpy")
+    sentence = headline_of("cumulative", result)
+    assert sentence is not None
+    assert said in sentence
+    saved = RunFolder(result.save(tmp_path / "run"))
+    assert read_gallery(saved, pd.DataFrame(), {"cumulative": sentence}).failures == []
+    changed = sentence.replace(said[: len(false)], false)
+    assert read_gallery(saved, pd.DataFrame(), {"cumulative": changed}).failures
+
+
+def test_the_reader_finds_a_false_range_of_the_consumer_of_which_most_is_met(tmp_path: Path) -> None:
+    # All that is made goes to the front: 30 of 60 a day in January, 45 in February, and none is left.
+    made = {"works": {"rate": {"by_date": {"2024-01-01": "30/day", "2024-02-01": "45/day"}}}}
+    ranked = {**RANKED, "end": "2024-03-01", "depots": {"d": {"stock": "0"}}, "production": made}
+    ranked.pop("shipments")
+    result = run(ranked, runs=1, jobs=1, engine="simpy")
+    sentence = "In every month 0 % of the requirement of Rear is met; of that of Front 50 % to 75 %"
+    assert headline_of("service", result) == sentence
+    saved = RunFolder(result.save(tmp_path / "run"))
+    assert read_gallery(saved, pd.DataFrame(), {"service": sentence}).failures == []
+    for true, false in (("50 % to", "40 % to"), ("75 %", "74 %"), ("Front", "Front 50 % to 60 % or")):
+        assert read_gallery(saved, pd.DataFrame(), {"service": sentence.replace(true, false)}).failures

@@ -116,6 +116,7 @@ def pages(folders: Path, tmp_path_factory: pytest.TempPathFactory) -> Mapping[st
 
 
 PAGES = (*KINDS, "several")
+MAY_STILL_MEET = "less than one day of the planned requirement is left; less may still meet it."
 
 
 def words_of(text: str) -> str:
@@ -338,6 +339,41 @@ def test_a_comparison_says_what_sim_compare_prints(
     assert len(pairs) >= 4
     for label, sentence in pairs:
         assert f"{label.text} {sentence.text}" in words_of(said.out)
+
+
+@pytest.mark.parametrize(
+    ("name", "meaning"),
+    [
+        ("run", "Runs out: less than one day of the planned requirement is left."),
+        ("compare", "Runs out: less than one day of the planned requirement is left."),
+        ("sweep", f"Runs out: {MAY_STILL_MEET}"),
+        ("grid", f"Runs out: {MAY_STILL_MEET}"),
+        ("sensitivity", f"Runs out: {MAY_STILL_MEET}"),
+        ("sobol", f"Runs out: {MAY_STILL_MEET}"),
+        ("breakeven", f"Lasts: on every day at least {MAY_STILL_MEET.removeprefix('less than ')}"),
+    ],
+)
+def test_a_page_defines_the_event_of_a_stock(name: str, meaning: str, pages: Mapping[str, bytes]) -> None:
+    findings = read_page(pages[name]).find("section", **{"aria-labelledby": "r1-findings"})[0]
+    assert meaning in [words_of(each.text) for each in findings.find("p", class_="quiet")]
+
+
+def test_a_stock_that_each_day_brings_enough_does_not_run_out_on_any_page(tmp_path: Path) -> None:
+    for name, stock in (("half", "50"), ("more", "500")):
+        (tmp_path / f"{name}.yaml").write_text(
+            f"schema: 1\ntitle: {name.capitalize()}\nstart: 2024-01-01\nend: 2024-01-21\n"
+            f"depots: {{d: {{stock: {stock}}}}}\nproduction: {{works: {{rate: 100/day}}}}\n"
+            "consumption: {front: {rate: 100/day}}\n"
+        )
+    half, more = tmp_path / "half.yaml", tmp_path / "more.yaml"
+    for verb, *words in (("run", half, "--engine", "simpy"), ("compare", half, more)):
+        assert command(verb, *words, *FEW, "--out", tmp_path / verb).status == 0
+        file = tmp_path / f"{verb}.html"
+        assert command("report", tmp_path / verb, "--out", file).status == 0
+        text = words_of(read_page(file.read_bytes()).text)
+        assert "Day on which the stock falls below one day of supply" in text
+        assert "it may still be met." in text
+        assert "runs out" not in text.lower()
 
 
 def test_lines_of_a_verdict_stay_with_the_scenario_that_they_are_about() -> None:

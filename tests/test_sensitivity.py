@@ -314,6 +314,9 @@ def test_an_input_that_changes_nothing_is_said(method: str) -> None:
     moved = "median" if method == "tornado" else "outcome"
     assert note == f"Capacity at D changes nothing: no {moved} moves with it"
     lines = list(verdict_lines(found))
+    assert lines[-1] == (
+        "Runs out: less than one day of the planned requirement is left; less may still meet it."
+    )
     assert any(line.startswith("  Capacity at D ") and line.endswith("  no effect") for line in lines)
     # Production moves the stock and not the fire; fire is the requirement of each day.
     assert found.has_effect("closing_stock", MADE)

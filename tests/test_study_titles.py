@@ -6,10 +6,12 @@ import dataclasses
 from collections.abc import Callable
 
 import pytest
+from matplotlib.figure import Figure
 from matplotlib.text import Text
 
 import sim
 from sim.charts import draw
+from sim.charts.sweep_data import SweepData
 from sim.formatting import compact, number_format
 from tests.support.study_tables import (
     DAYS,
@@ -17,6 +19,7 @@ from tests.support.study_tables import (
     INPUTS,
     NAN,
     PRODUCED,
+    breakeven_search,
     grid_sweep,
     line_sweep,
     linear_drawdown,
@@ -226,3 +229,50 @@ def test_by_default_a_chart_shows_the_first_outcome_that_an_input_affects() -> N
     # Most is fired from a rate that is drawn: the correlation of the table, to two decimals.
     table = found.table.query("outcome == 'closing_stock'").set_index("path")["value"]
     assert f"{table.min():+.2f}".replace("-", "\u2212") in title
+
+
+EVENT = "Runs out: less than one day of the planned requirement is left; less may still meet it."
+LASTS = "Lasts: on every day at least one day of the planned requirement is left; less may still meet it."
+
+
+@pytest.mark.parametrize("size", ["page", "square"])
+@pytest.mark.parametrize(
+    ("kind", "made", "more", "meaning"),
+    [
+        ("heatmap", lambda: grid_sweep(5, 4), {}, EVENT),
+        ("line", lambda: line_sweep(), {}, EVENT),
+        ("sustainable", lambda: line_sweep(), {}, LASTS),
+        ("tornado", lambda: tornado_study([(INPUTS[0], 90.0, 120.0)], base=100.0), {}, EVENT),
+        ("rank", lambda: rank_study([0.5]), {}, EVENT),
+        ("morris", lambda: morris_study([(9.0, 1.0)]), {}, EVENT),
+        ("sobol", lambda: sobol_study([(0.5, 0.6)]), {}, EVENT),
+        ("breakeven", lambda: breakeven_search({"stock": "4M"}), {}, LASTS),
+        ("frontier", lambda: frontier_of_dates(), {"of": ("closing_stock", "exhausted")}, LASTS),
+    ],
+)
+def test_a_chart_of_the_day_on_which_the_stock_runs_out_defines_it(
+    kind: str, made: Callable[[], object], more: dict[str, object], meaning: str, size: str
+) -> None:
+    """The tables of studies do not have, for each stock, whether less than a day of supply is enough."""
+    assert meaning in " ".join(notes_of(draw(kind, made(), size, **more)))
+
+
+@pytest.mark.parametrize(("kind", "of"), [("heatmap", "closing_stock"), ("line", "closing_stock")])
+def test_a_chart_of_another_outcome_defines_nothing(kind: str, of: str) -> None:
+    made = grid_sweep(5, 4) if kind == "heatmap" else line_sweep()
+    assert EVENT not in " ".join(notes_of(draw(kind, made, of=of)))
+
+
+def notes_of(figure: Figure) -> list[str]:
+    """Return the lines of text of a figure, in order."""
+    return [text.get_text().replace("\u00a0", " ") for text in figure.findobj(Text) if text.get_text()]
+
+
+def frontier_of_dates() -> SweepData:
+    """Return a sweep whose stock at the end counts as a cost."""
+
+    def figures(fire: float) -> dict[str, float]:
+        found = linear_drawdown(fire)
+        return {**found, "closing_stock_mean": found["closing_stock_p50"], "exhausted_mean": NAN}
+
+    return sweep_data({FIRE: rates(4)}, figures)

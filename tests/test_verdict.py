@@ -185,6 +185,15 @@ def test_in_doubt_between_some_and_all_runs(tmp_path: Path) -> None:
     )
 
 
+def test_in_doubt_a_stock_that_still_meets_the_requirement_does_not_run_out(tmp_path: Path) -> None:
+    # One of 201 runs has stock for all twenty days: less than a day is left on the last, and all is met.
+    lines = verdict(with_stocks([10] * 40 + [20] + [99] * 160, tmp_path), 201)
+    assert lines[1] == (
+        "It may not add up: in 20 % of runs less than is required is fired at some time before 21 Jan 2024."
+    )
+    assert "Below 1 day" in lines[2]
+
+
 def notes_of(result: sim.Result) -> list[str]:
     """Return the texts of a drawdown chart beside its plots."""
     return [text.get_text().replace("\u00a0", " ") for text in sim.charts.drawdown(result).texts]

@@ -13,8 +13,10 @@ from sim.errors import ArgumentError, Fault, format_count
 from sim.findings.breakeven_findings import CAVEAT, HEADLINE
 from sim.findings.number_words import NumberWords
 from sim.findings.target_words import TargetWords
+from sim.findings.wording import LASTS_MEANING
 from sim.formatting import NumberFormat, as_sentence, number_format
 from sim.names import Names, Noun
+from sim.outcomes import EXHAUSTED
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -167,7 +169,7 @@ class BreakevenData:
         first = " ".join(filter(None, [*more, *map(as_sentence, caveats)]))
         work = f"{format_count(int(self.summary['runs']), 'run')} at each value"
         return [
-            *filter(None, [first]),
+            *filter(None, [first, LASTS_MEANING if self.summary["of"] == EXHAUSTED else ""]),
             *source_notes(self.manifest, size),
             study_note(self.manifest, work, int(self.summary["seed"])),
         ]

@@ -24,6 +24,7 @@ from sim.errors import format_count
 from sim.findings.comparison_findings import comparison_headline
 from sim.findings.comparison_words import shorten_title
 from sim.findings.sweep_figures import outcome_in_words
+from sim.findings.wording import RUNS_OUT
 from sim.formatting import short_date
 from sim.outcomes import CLOSING_STOCK, EXHAUSTED, FIRED, SUSTAINED_FIRE, outcome_named
 
@@ -164,7 +165,9 @@ def _shown_changes(data: ComparisonData, names: Sequence[str], kept: Sequence[st
 
 def _outcome_label(data: ComparisonData, outcome: str) -> str:
     if outcome == EXHAUSTED:
-        return "First stock runs out" if data.stocks > 1 else "Stock runs out"
+        if data.event.is_weak:
+            return "First below 1 day" if data.stocks > 1 else data.event.label
+        return f"First stock {data.event.verb}" if data.stocks > 1 else f"Stock {data.event.verb}"
     label = outcome_in_words(outcome, data.names).label
     return data.action.past.capitalize() if outcome in (FIRED, SUSTAINED_FIRE) else label
 
@@ -173,12 +176,13 @@ def _frame_text(
     data: ComparisonData, names: Sequence[str], kept: Sequence[str], size: Size, *, has_intervals: bool
 ) -> FrameText:
     notes = " ".join(_notes(data, names, kept, has_intervals=has_intervals))
+    meaning = [] if data.event == RUNS_OUT else [data.event.meaning]
     return FrameText(
         comparison_headline(data).sentence,
         f"Compared with: {data.reference_label}",
         _axis_label(data, has_intervals=has_intervals),
         _legend_entries(data, names, kept),
-        [notes, sources_note(data.manifest, size), _provenance_note(data)],
+        [notes, *meaning, sources_note(data.manifest, size), _provenance_note(data)],
     )
 
 

@@ -28,8 +28,9 @@ from sim.findings.frontier_findings import (
     values_text,
 )
 from sim.findings.sweep_figures import VariedPath, outcome_heading, outcome_unit
+from sim.findings.wording import LASTS_MEANING
 from sim.formatting import number_format
-from sim.outcomes import MET, REQUIRED, UNMET, OutcomeKind, outcome_named
+from sim.outcomes import EXHAUSTED, MET, REQUIRED, UNMET, OutcomeKind, outcome_named
 from sim.units import Unit
 
 if TYPE_CHECKING:
@@ -142,9 +143,12 @@ def _frame_text(
     mean = " (all runs together)" if scan.runs > 1 and service == MET else ""
     names = "; ".join(varied.caption for varied in scan.variables())
     labels = f"Labels: {names}."
+    lasts = LASTS_MEANING if service == EXHAUSTED else ""
     headline = frontier_finding(scan, cost, service)
     axis = f"{service_noun(scan, service)}{mean}"
-    return FrameText(headline.sentence, scan.title, axis, key, scan.notes(size, labels, _MEANING))
+    return FrameText(
+        headline.sentence, scan.title, axis, key, scan.notes(size, labels, _MEANING, event=lasts)
+    )
 
 
 def _draw_points(placed: PlacedPlot, points: Sequence[FrontierPoint], size: Size) -> None:

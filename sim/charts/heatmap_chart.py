@@ -14,7 +14,7 @@ from sim.charts.frame import Canvas, FrameText, LegendEntry
 from sim.charts.line_labels import label_line
 from sim.charts.style import LINE_HEIGHT, Size
 from sim.charts.sweep_axes import PlacedPlot, SweepPlot, draw_ticks, lay_out
-from sim.charts.sweep_data import SweepData, SweepLike, interval_note
+from sim.charts.sweep_data import SweepData, SweepLike, event_note, interval_note
 from sim.charts.text_layout import make_text_width as measured
 from sim.errors import ArgumentError, Fault
 from sim.findings.sweep_figures import VariedPath, is_solved_for, outcome_caption
@@ -250,7 +250,7 @@ def _frame_text(
     key = _legend(scan, measure, heat, size, paths)
     line = _line_note(scan, measure, heat, paths, level)
     headline = heatmap_headline(scan, measure.name, level)
-    notes = scan.notes(size, line, interval_note(scan, headline))
+    notes = scan.notes(size, line, interval_note(scan, headline), event=event_note(measure.name))
     return FrameText(headline.sentence, scan.title, caption, key, notes, [path.name for path in paths])
 
 

@@ -15,7 +15,7 @@ from sim.charts.frame import Canvas, FrameText, LegendEntry
 from sim.charts.line_labels import label_line
 from sim.charts.style import Size
 from sim.charts.sweep_axes import PlacedPlot, SweepPlot, lay_out
-from sim.charts.sweep_data import SweepData, SweepLike, interval_note
+from sim.charts.sweep_data import SweepData, SweepLike, event_note, interval_note
 from sim.errors import ArgumentError, Fault
 from sim.findings.finding import Finding
 from sim.findings.sweep_figures import VariedPath, outcome_caption
@@ -197,7 +197,8 @@ def _frame_text(
     note = "Where the band opens or the line stops, those runs do not get there within the period."
     if scan.runs == 1:
         note = "Where the line stops, the run does not get there within the period."
-    notes = scan.notes(size, note if ends else "", interval_note(scan, headline))
+    event = event_note(*(course.measure.name for course in courses))
+    notes = scan.notes(size, note if ends else "", interval_note(scan, headline), event=event)
     return FrameText(headline.sentence, scan.title, "", key, notes, [each.name for each in scan.variables()])
 
 

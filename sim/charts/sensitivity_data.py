@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, TypeAlias
 
 from sim.charts.result_data import parse_date
 from sim.charts.style import Size
-from sim.charts.sweep_data import source_notes, study_manifest, study_note
+from sim.charts.sweep_data import event_note, source_notes, study_manifest, study_note
 from sim.errors import ArgumentError, Fault, format_count, nearest
 from sim.findings.sensitivity_figures import SensitivityFigures, indices_of_rows
 from sim.formatting import as_sentence, integer, percent
@@ -55,6 +55,8 @@ class SensitivityData:
         Number of stocks that have a consumer.
     points : int or None
         Number of points of the inputs; None if unknown.
+    event : str
+        Definition of the event of a stock, for a chart of its date.
     """
 
     verb: ClassVar[str] = "sensitivity"
@@ -72,6 +74,7 @@ class SensitivityData:
     censored: Mapping[str, float] = field(default_factory=dict)
     stocks: int = 1
     points: int | None = None
+    event: str = ""
 
     @classmethod
     def of(cls, study: SensitivityData | SensitivityLike) -> SensitivityData:
@@ -118,7 +121,8 @@ class SensitivityData:
         figures = self.figures
         others = tuple(f"{figures.noun(each)} is not reached" for each in figures.indices if each != outcome)
         left_out = (*others, "no input affects ")
-        return replace(self, notes=[note for note in self.notes if not note.startswith(left_out)])
+        kept = [note for note in self.notes if not note.startswith(left_out)]
+        return replace(self, notes=kept, event=event_note(outcome))
 
     def measure(self, outcome: str | None) -> Outcome:
         """Return an outcome by name, by default the first that an input affects.
@@ -140,7 +144,7 @@ class SensitivityData:
         if self.figures.method != "rank":
             work += " at each point" if self.points is None else f" at each of {integer(self.points)} points"
         return [
-            *filter(None, notes),
+            *filter(None, [*notes, self.event]),
             *source_notes(self.manifest, size),
             study_note(self.manifest, work, self.seed),
         ]

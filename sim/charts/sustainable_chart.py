@@ -19,6 +19,7 @@ from sim.errors import ArgumentError, Fault
 from sim.findings.sweep_figures import VariedPath, solved_value, varied_paths
 from sim.findings.sweep_findings import SUSTAINABLE_LEVELS, is_consumption_rate, sustainable_finding
 from sim.findings.target_words import share_phrase
+from sim.findings.wording import LASTS_MEANING
 from sim.formatting import exact_percent
 from sim.outcomes import EXHAUSTED
 
@@ -147,7 +148,8 @@ def _frame_text(
     note = f"Holds: the stock lasts to the day. Dots: the points of the sweep; lines join them.{solved}"
     unit = f", {variable.number_format.noun}" if variable.number_format.noun else ""
     axis = f"Rate that holds to the day{unit} ({variable.name})"
-    return FrameText(sustainable_finding(scan).sentence, scan.title, axis, key, scan.notes(size, note))
+    notes = scan.notes(size, note, event=LASTS_MEANING)
+    return FrameText(sustainable_finding(scan).sentence, scan.title, axis, key, notes)
 
 
 def _draw_curve(placed: PlacedPlot, curve: SustainableCurve, scan: SweepData, size: Size) -> None:

@@ -14,9 +14,10 @@ from sim.errors import ArgumentError, Fault, format_count, nearest
 from sim.findings.finding import Finding
 from sim.findings.sweep_figures import VariedPath, outcome_in_words, varied_paths
 from sim.findings.sweep_findings import interval_finding
+from sim.findings.wording import EXHAUSTED_MEANING
 from sim.formatting import long_date
 from sim.names import Names
-from sim.outcomes import Outcome, outcome_named
+from sim.outcomes import EXHAUSTED, Outcome, outcome_named
 
 if TYPE_CHECKING:
     import numpy as np
@@ -148,8 +149,11 @@ class SweepData:
             self.seed,
         )
 
-    def notes(self, size: Size, *more: str) -> list[str]:
-        """Return the last notes of a chart: definitions, failed points, sources and provenance."""
+    def notes(self, size: Size, *more: str, event: str = "") -> list[str]:
+        """Return the last notes of a chart: definitions, failed points, sources and provenance.
+
+        `event` is the definition of the event of a stock, a note of its own that no other one cuts.
+        """
         failed = int(self.failed.sum())
         if failed:
             more = (
@@ -157,7 +161,7 @@ class SweepData:
                 f"At {format_count(failed, 'point')} runs failed; the column reason of the sweep says why.",
             )
         first = [" ".join(filter(None, more))] if any(more) else []
-        return [*first, *source_notes(self.manifest, size), self.study_note()]
+        return [*first, *filter(None, [event]), *source_notes(self.manifest, size), self.study_note()]
 
     def _quantiles(self) -> list[str]:
         return [str(name) for name in self.table if str(name).endswith(("_p50", "_p95"))]
@@ -170,6 +174,11 @@ def interval_note(scan: SweepData, headline: Finding) -> str:
     """Return the note of the interval of the value in a headline; empty without one."""
     found = interval_finding(scan, headline)
     return "" if found is None else f"{found.sentence}."
+
+
+def event_note(*outcomes: str) -> str:
+    """Return the definition of the event of a stock, if one of some outcomes is its date; else nothing."""
+    return EXHAUSTED_MEANING if EXHAUSTED in outcomes else ""
 
 
 def study_manifest(study: object, sources: Iterable[Source]) -> dict[str, Any]:

@@ -17,7 +17,6 @@ from sim.cli.result_output import command_log, print_result, print_warnings
 from sim.cli.working_folder import leave_deleted
 from sim.errors import Fault, ScenarioError, escape_control_characters, format_count
 from sim.findings.comparison_findings import comparison_headline, scenario_findings, stock_findings
-from sim.findings.wording import RUNS_OUT_MEANING
 from sim.formatting import short_date
 from sim.house_style.house_style import DEFAULT, HouseStyle
 from sim.results.storage import check_target, safe_name
@@ -104,4 +103,4 @@ def verdict_lines(contrast: ComparisonData) -> Iterator[str]:
         yield escape_control_characters(title_with_phrase(contrast.label_of(name), contrast.changes_of(name)))
         for found in (*scenario_findings(contrast, name), *stock_findings(contrast, name)):
             yield escape_control_characters(f"  {found.label:<{LABEL_WIDTH}} {found.sentence}")
-    yield RUNS_OUT_MEANING
+    yield contrast.event.meaning

@@ -13,7 +13,9 @@ from sim.cli.progress_display import progress_bar
 from sim.cli.result_output import command_log, print_result, print_warnings
 from sim.cli.working_folder import leave_deleted
 from sim.errors import escape_control_characters
+from sim.findings.wording import EXHAUSTED_MEANING
 from sim.formatting import percent
+from sim.outcomes import EXHAUSTED
 from sim.results.storage import check_target
 from sim.study.sensitivity import sensitivity
 from sim.study.sensitivity_result import SENSITIVITY_VERB, TABLE, Sensitivity
@@ -77,3 +79,5 @@ def verdict_lines(result: Sensitivity) -> Iterator[str]:
         width = max((len(each.label) for each in lines), default=0)
         for each in lines:
             yield f"  {each.label:<{width}}  {each.sentence}"
+    if EXHAUSTED in names:
+        yield EXHAUSTED_MEANING

@@ -9,11 +9,17 @@ from typing import TYPE_CHECKING, Any
 
 from sim.account import SUSTAINED_DAYS
 from sim.findings.finding import Scope
+from sim.findings.wording import StockEvent, stock_event
 from sim.names import Names, Noun, Verb
-from sim.outcomes import BELOW
+from sim.outcomes import BELOW, EXHAUSTED, RATIONED_FROM, threshold_name
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from sim.study.paired_difference import Difference
+
+
+_BELOW_A_DAY = f"{BELOW}{threshold_name(1)}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,12 +95,39 @@ class ComparisonFigures:
         """Verb of the consumers."""
         return self.names.verb(self.names.verbs)
 
+    @property
+    def event(self) -> StockEvent:
+        """What happens to an exhausted stock, in the same words for all scenarios and stocks.
+
+        It runs out if in each scenario the requirement is not met in at least as many runs, of all stocks
+        together and of each. Otherwise it falls below one day of supply.
+        """
+        pairs = list(self._event_shares())
+        if any(short is not None and gone is not None and short < gone for gone, short in pairs):
+            return stock_event(is_emptied=False)
+        is_known = all(short is not None and gone is not None for gone, short in pairs)
+        return stock_event(is_emptied=True if is_known else None)
+
+    def _event_shares(self) -> Iterator[tuple[float | None, float | None]]:
+        """Yield the shares of runs in which a stock is exhausted, and the requirement is not met."""
+        for found in self.rows.values():
+            gone, short = found.get(EXHAUSTED), found.get(RATIONED_FROM)
+            if gone is not None:
+                yield gone.first_share, None if short is None else short.first_share
+                yield gone.other_share, None if short is None else short.other_share
+        for name in self.summary["scenarios"]:
+            unmet = self._shares(name, "rationed")
+            yield from ((share, unmet.get(place)) for place, share in self.exhausted_shares(name).items())
+
     def exhausted_shares(self, name: str) -> dict[tuple[str, str], float]:
-        """Return the share of runs in which each stock of a scenario runs out, by depot and munition.
+        """Return the share of runs in which each stock of a scenario is exhausted, by depot and munition.
 
         A folder of an earlier version has none.
         """
-        found: Mapping[str, Mapping[str, float]] = self.summary["scenarios"][name].get("exhausted", {})
+        return self._shares(name, "exhausted")
+
+    def _shares(self, name: str, event: str) -> dict[tuple[str, str], float]:
+        found: Mapping[str, Mapping[str, float]] = self.summary["scenarios"][name].get(event, {})
         return {(depot, munition): share for depot, by in found.items() for munition, share in by.items()}
 
     def label_of(self, name: str) -> str:
@@ -109,8 +142,9 @@ class ComparisonFigures:
         return str(self.summary["scenarios"][name].get("changed", ""))
 
     def outcomes(self) -> list[str]:
-        """Return all compared outcomes, in order."""
-        return list(dict.fromkeys(name for found in self.rows.values() for name in found))
+        """Return all compared outcomes, in order; the first day below one day of supply once."""
+        names = dict.fromkeys(name for found in self.rows.values() for name in found)
+        return [name for name in names if name != _BELOW_A_DAY or not self.event.is_weak]
 
     def first_threshold(self) -> list[str]:
         """Return the first outcome ``below_N``; none if the scenario has no threshold."""

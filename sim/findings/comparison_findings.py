@@ -53,7 +53,7 @@ def comparison_findings(figures: ComparisonFigures) -> list[Finding]:
 
 
 def stock_findings(figures: ComparisonFigures, scenario: str) -> Iterator[Finding]:
-    """Yield in which share of runs each stock runs out, with that of the first; nothing for a single one."""
+    """Yield in which share of runs each of several stocks is exhausted, with that of the first."""
     first, other = (figures.exhausted_shares(name) for name in (str(figures.summary["first"]), scenario))
     shared = [place for place in other if place in first]
     if figures.stocks < 2:
@@ -70,7 +70,9 @@ def stock_findings(figures: ComparisonFigures, scenario: str) -> Iterator[Findin
         text = stock_shares_text(*shares, figures.runs, figures.end)
         scope = replace(figures.scope, depot=depot, munition=munition)
         source = ("summary.json: scenarios, exhausted",)
-        yield Finding(STOCK, scope, values, text, source, f"Runs out: {name}" if name else "Runs out")
+        yield Finding(
+            STOCK, scope, values, text, source, ": ".join(filter(None, (figures.event.label, name)))
+        )
 
 
 class _Line(NamedTuple):
@@ -132,16 +134,18 @@ def _headline_of_several(
 ) -> str:
     rest = _fired_phrase(figures, sorted(fired, key=lambda change: change.difference))
     stock = _stock_noun(figures).capitalize()
-    if any(change.is_misleading for change in lasts) and all(c.other_share is not None for c in lasts):
+    event, is_known = figures.event.verb, all(change.other_share is not None for change in lasts)
+    are_some_censored = any(change.is_misleading or change.never for change in lasts)
+    if is_known and are_some_censored and not all(change.never for change in lasts):
         if figures.runs == 1:
-            return f"{stock} runs out before {_which_run_out(figures, lasts)}"
-        return f"{stock} runs out {_share_range(figures, lasts)}"
+            return f"{stock} {event} before {_which_run_out(figures, lasts)}"
+        return f"{stock} {event} {_share_range(figures, lasts)}"
     least, most = (pick(lasts, key=lambda change: change.difference) for pick in (min, max))
     phrases = [_lasting_phrase(figures, change) for change in (least, most)]
     if len(set(phrases)) == 1:
         others = "both others" if len(lasts) == 2 else f"all {len(lasts)} others"
         return f"{stock} {phrases[0]} in {others}; {rest}"
-    verb = phrases[0].split(" ")[0] if figures.stocks == 1 else "runs out"
+    verb = _verb(figures)
     low, high = (text.removeprefix(f"{verb} ") for text in phrases)
     names = [shorten_title(figures.label_of(change.scenario)) for change in (least, most)]
     return f"{stock} {verb} from {low} ({names[0]}) to {high} ({names[1]}); {rest}"
@@ -172,18 +176,26 @@ def _stock_noun(figures: ComparisonFigures) -> str:
     return "the stock" if figures.stocks == 1 else "the first stock"
 
 
+def _is_about_lasting(figures: ComparisonFigures) -> bool:
+    """Return whether a single stock lasts longer or less; else it is exhausted sooner or later."""
+    return figures.stocks == 1 and not figures.event.is_weak
+
+
+def _verb(figures: ComparisonFigures) -> str:
+    return "lasts" if _is_about_lasting(figures) else figures.event.verb
+
+
 def _lasting_phrase(figures: ComparisonFigures, change: Difference) -> str:
     """Return the change in the run-out date as a verb phrase."""
-    one = figures.stocks == 1
-    verb = "lasts" if one else "runs out"
+    one, verb, event = _is_about_lasting(figures), _verb(figures), figures.event
     if change.never:
         return f"lasts to {long_date(figures.end)} as well"
     if change.is_misleading:
         if change.pairs == 1 and change.other_share is not None:
             before = f"before {long_date(figures.end)}"
-            return f"runs out {before}" if change.other_share else f"does not run out {before}"
+            return f"{event.verb} {before}" if change.other_share else f"does not {event.base} {before}"
         unclear = ": no clear difference" if change.is_share_unclear else ""
-        return f"runs out {shares_phrase(change)}{unclear}"
+        return f"{event.verb} {shares_phrase(change)}{unclear}"
     if change.nothing:
         return f"{verb} just as long" if one else f"{verb} on the same day"
     if change.unclear:
@@ -216,7 +228,9 @@ def _fired_phrase(figures: ComparisonFigures, changes: Sequence[Difference]) -> 
 
 def _main_outcomes(figures: ComparisonFigures) -> list[_Line]:
     past, several = figures.action.past, figures.stocks > 1
-    stock = "First stock runs out" if several else "The stock runs out"
+    stock = f"{'First' if several else 'The'} stock {figures.event.verb}"
+    if figures.event.is_weak:
+        stock = f"{'First b' if several else 'B'}elow 1 day of supply"
     days = figures.last_days
     last = f"{past.capitalize()} on the last day" if days == 1 else f"{past.capitalize()}, last {days} days"
     below = [

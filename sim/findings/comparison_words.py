@@ -103,7 +103,7 @@ def shares_phrase(change: Difference) -> str:
 
 
 def stock_shares_text(first: float, other: float, runs: int, end: dt.date) -> str:
-    """Return in which share of runs one of several stocks runs out: ``in 19 % of runs, not 1 %``."""
+    """Return in which share of runs one of several stocks is exhausted: ``in 19 % of runs, not 1 %``."""
     if runs > 1:
         return _two_shares(first, other)
     if not other:

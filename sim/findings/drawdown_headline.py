@@ -11,11 +11,12 @@ from sim.findings.finding import Finding, Value
 from sim.findings.first_stock import FirstStock, first_to_run_out
 from sim.findings.stock_figures import SAME_SHARE, Range, StockFigures
 from sim.findings.wording import (
-    BELOW_A_DAY_MEANING,
-    RUNS_OUT_MEANING,
+    BELOW_A_DAY,
+    RUNS_OUT,
     agreeing,
     first_day_text,
     rate_period,
+    stock_event,
 )
 from sim.formatting import count_text, long_date, percent
 
@@ -68,15 +69,14 @@ def run_out_label(stock: StockFigures) -> str:
 
 def run_out_event(stock: StockFigures, *, plural: bool = False) -> str:
     """Return what happens to an exhausted stock: it runs out, or falls below one day of supply."""
-    verb, rest = ("run", "out") if stock.is_emptied else ("fall", "below one day of supply")
-    return f"{verb}{'' if plural else 's'} {rest}"
+    event = stock_event(is_emptied=stock.is_emptied)
+    return event.base if plural else event.verb
 
 
 def event_meanings(stocks: Iterable[StockFigures]) -> str:
     """Return the definitions of the events that `run_out_event` names; empty without a stock."""
-    is_emptied = {stock.is_emptied or stock.runs_out.share == 0.0 for stock in stocks}
-    meanings = {True: RUNS_OUT_MEANING, False: BELOW_A_DAY_MEANING}
-    return " ".join(meaning for kind, meaning in meanings.items() if kind in is_emptied)
+    said = {stock_event(is_emptied=stock.is_emptied or stock.runs_out.share == 0.0) for stock in stocks}
+    return " ".join(event.meaning for event in (RUNS_OUT, BELOW_A_DAY) if event in said)
 
 
 def _stock_clause(first: FirstStock, *, several: bool) -> str:

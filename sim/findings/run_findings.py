@@ -23,7 +23,7 @@ from sim.findings.stock_figures import (
     stock_figures,
 )
 from sim.findings.supply_headline import supply_headline
-from sim.findings.wording import FEW_RUNS, first_day_text, period_phrase, range_text, rate_period
+from sim.findings.wording import FEW_RUNS, first_day_text, period_phrase, range_text, rate_period, stock_event
 from sim.formatting import count_text, integer, percent
 
 #: Stocks that get a line of their own.
@@ -130,7 +130,7 @@ def _runs_out(figures: StockFigures, stocks: Stocks) -> Lines:
         return
     first = first_to_run_out(stocks)
     is_emptied = first.figures.is_emptied or first.figures.runs_out.share == 0.0
-    label = "Runs out" if is_emptied else "Below 1 day"
+    label = stock_event(is_emptied=is_emptied).label
     yield from _first_of("runs_out", label, figures, stocks, first, lambda each: each.runs_out)
 
 

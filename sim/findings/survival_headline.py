@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sim.findings.finding import Finding, Scope, Value
+from sim.findings.wording import BELOW_A_DAY, RUNS_OUT, StockEvent
 from sim.formatting import long_date, percent
 
 _SOURCES = ("outcomes.csv: exhausted",)
@@ -25,6 +26,8 @@ class RunOutDates:
         First day, and the day after the last.
     is_consumed : bool
         Whether a consumer draws on the stock.
+    event : StockEvent
+        What happens to the stock on these dates.
     """
 
     label: str
@@ -33,6 +36,7 @@ class RunOutDates:
     start: dt.date
     end: dt.date
     is_consumed: bool = True
+    event: StockEvent = RUNS_OUT
 
     @property
     def final_share(self) -> float:
@@ -49,6 +53,17 @@ class RunOutDates:
     def scope(self) -> Scope:
         """Scope of a finding about these runs."""
         return Scope(self.start.isoformat(), self.end.isoformat(), self.runs)
+
+
+def joint_event(results: Sequence[RunOutDates]) -> StockEvent:
+    """Return what happens to the stock in all results: the weaker event if it differs."""
+    is_weak = any(each.event.is_weak for each in results if each.is_consumed)
+    return BELOW_A_DAY if is_weak else RUNS_OUT
+
+
+def stock_left(event: StockEvent) -> str:
+    """Return what is left before an event: ``stock``, or ``one day of supply``."""
+    return "one day of supply" if event.is_weak else "stock"
 
 
 def survival_headline(results: Sequence[RunOutDates]) -> Finding:
@@ -71,14 +86,15 @@ def _single(result: RunOutDates) -> str:
     if not result.dates:
         return f"All runs still have stock on {last}" if result.runs > 1 else f"The stock lasts beyond {last}"
     early, late, half = result.dates[0], result.dates[-1], result.below_half
+    event, left = result.event, stock_left(result.event)
     if result.final_share == 0.0 and early == late:
         every = "" if result.runs == 1 else " in every run"
-        return f"The stock runs out on {long_date(early)}{every}"
+        return f"The stock {event.verb} on {long_date(early)}{every}"
     if half is None:
-        return f"The chance of still having stock falls to {percent(result.final_share)} by {last}"
-    lead = f"The chance of still having stock falls below one half on {long_date(half)}"
+        return f"The chance of still having {left} falls to {percent(result.final_share)} by {last}"
+    lead = f"The chance of still having {left} falls below one half on {long_date(half)}"
     if result.final_share == 0.0:
-        return f"{lead}; by {long_date(late)} every run has run out"
+        return f"{lead}; by {long_date(late)} every run has {event.participle}"
     return f"{lead} and is {percent(result.final_share)} on {last}"
 
 
@@ -89,7 +105,7 @@ def _several(results: Sequence[RunOutDates]) -> str:
     if len(used) == 1:
         sentence = _single(used[0])
         return f"{_quoted(used[0].label)}: {sentence[:1].lower()}{sentence[1:]}"
-    is_single = all(each.runs == 1 for each in used)
+    is_single, event = all(each.runs == 1 for each in used), joint_event(used)
     if not any(each.dates for each in used):
         return f"In every scenario {'the stock lasts' if is_single else 'all runs keep stock'} to the end"
     by_share = sorted(used, key=lambda each: each.final_share)
@@ -98,8 +114,10 @@ def _several(results: Sequence[RunOutDates]) -> str:
         least, most = (
             f"{percent(each.final_share)} with {_quoted(each.label)}" for each in (by_share[0], by_share[-1])
         )
-        return f"The chance of still having stock at the end is {least} and {most}"
-    lead, by = ("The stock runs out", "on") if is_single else ("More than half of the runs run out", "by")
+        return f"The chance of still having {stock_left(event)} at the end is {least} and {most}"
+    lead, by = (
+        (f"The stock {event.verb}", "on") if is_single else (f"More than half of the runs {event.base}", "by")
+    )
     (early, shortest), (late, latest) = falling[0], falling[-1]
     if len(falling) == len(used) and early == late:
         return f"{lead} {by} {long_date(early)} in every scenario"
@@ -107,7 +125,7 @@ def _several(results: Sequence[RunOutDates]) -> str:
     text = f"{lead}{first} {by} {long_date(early)} with {_quoted(used[shortest].label)}"
     if len(falling) == len(used):
         return f"{text}, {last}{by} {long_date(late)} with {_quoted(used[latest].label)}"
-    kept = "it lasts" if is_single else f"{percent(by_share[-1].final_share)} keep stock"
+    kept = "it lasts" if is_single else f"{percent(by_share[-1].final_share)} keep {stock_left(event)}"
     return f"{text}; {kept} to the end with {_quoted(by_share[-1].label)}"
 
 

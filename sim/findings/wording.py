@@ -5,10 +5,11 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from sim.errors import format_count
 from sim.findings.finding import Finding
-from sim.findings.stock_figures import FirstDay, Range
+from sim.findings.stock_figures import FirstDay, Range, StockFigures
 from sim.formatting import RUN_DIGITS, count_text, integer, percent, short_date, significant
 from sim.names import Noun
 from sim.outcomes import Outcome, OutcomeKind
@@ -19,6 +20,8 @@ RUNS_OUT_MEANING = "Runs out: less than one day of the planned requirement is le
 BELOW_A_DAY_MEANING = (
     "Below 1 day of supply: less than one day of the planned requirement is left; it may still be met."
 )
+#: Of the outcome `exhausted` where it is unknown whether the requirement is met all the same.
+EXHAUSTED_MEANING = "Runs out: less than one day of the planned requirement is left; less may still meet it."
 #: How fire is attributed to origins (rule 10).
 ORIGINS_MEANING = "A stock is used in proportion to the origins in it."
 LASTS_MEANING = (
@@ -45,6 +48,54 @@ _WORDS = (
 )
 #: Share of runs from which a statement is about all of them.
 NEARLY_ALL = 0.99
+
+
+class StockEvent(NamedTuple):
+    """What happens to an exhausted stock: forms of a verb, a label, and the definition.
+
+    Attributes
+    ----------
+    verb, base, participle : str
+        ``runs out``, ``run out`` and ``run out``.
+    label : str
+    meaning : str
+    """
+
+    verb: str
+    base: str
+    participle: str
+    label: str
+    meaning: str
+
+    @property
+    def is_weak(self) -> bool:
+        """Whether the stock only falls below a day of supply, which may still meet the requirement."""
+        return self.label == _BELOW_A_DAY_LABEL
+
+
+_BELOW_A_DAY_LABEL = "Below 1 day"
+RUNS_OUT = StockEvent("runs out", "run out", "run out", "Runs out", RUNS_OUT_MEANING)
+BELOW_A_DAY = StockEvent(
+    "falls below one day of supply",
+    "fall below one day of supply",
+    "fallen below one day of supply",
+    _BELOW_A_DAY_LABEL,
+    BELOW_A_DAY_MEANING,
+)
+#: Of runs of which no one knows whether they meet the requirement.
+EXHAUSTED_EVENT = RUNS_OUT._replace(meaning=EXHAUSTED_MEANING)
+
+
+def stock_event(*, is_emptied: bool | None) -> StockEvent:
+    """Return what happens to an exhausted stock; `is_emptied` is None where this is unknown."""
+    if is_emptied is None:
+        return EXHAUSTED_EVENT
+    return RUNS_OUT if is_emptied else BELOW_A_DAY
+
+
+def event_of_stocks(stocks: Iterable[StockFigures]) -> StockEvent:
+    """Return what happens to the stocks of a result: they run out only if each that is exhausted does."""
+    return stock_event(is_emptied=all(each.is_emptied or each.runs_out.share == 0.0 for each in stocks))
 
 
 @dataclass(frozen=True, slots=True)

@@ -135,7 +135,7 @@ def read_report(folder: Path) -> Report:
         answer=findings[0].sentence,
         groups=groups[:shown],
         folded_groups=groups[shown:],
-        meanings=meanings_of(found.verb, findings, manifest["runs"]),
+        meanings=meanings_of(found, summary, findings, manifest["runs"]),
         notes=manifest.get("notes", ()),
         tables=[outcomes_view(found)] if is_run else study_views(found),
         inputs=input_views,

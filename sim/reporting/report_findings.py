@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
+from sim.charts.comparison_data import ComparisonData
 from sim.errors import StorageError
 from sim.findings.finding import Finding
 from sim.findings.run_findings import MARGIN_NOTE
 from sim.findings.sweep_findings import sweep_findings
-from sim.findings.wording import label_meanings
+from sim.findings.wording import EXHAUSTED_MEANING, LASTS_MEANING, label_meanings
+from sim.outcomes import EXHAUSTED
 
 #: Kinds of findings of these verbs that are only titles of charts end so.
 _TITLES_OF_CHARTS = {"run": "_headline", "breakeven": "_headline", "audit": "_headline"}
@@ -47,10 +49,17 @@ def findings_of(found: Any, summary: Mapping[str, Any]) -> list[Finding]:
     return list(_by_scenario(kept, summary)) if found.verb == "compare" else kept
 
 
-def meanings_of(verb: str, findings: list[Finding], runs: int) -> list[str]:
-    """Return the meaning of the figures of the findings."""
+def meanings_of(found: Any, summary: Mapping[str, Any], findings: list[Finding], runs: int) -> list[str]:
+    """Return the meaning of the figures of the findings, and of the event of a stock on the page."""
+    verb = found.verb
+    if verb == "sweep":
+        return [EXHAUSTED_MEANING] if f"{EXHAUSTED}_share" in found.table else []
+    if verb == "sensitivity":
+        return [EXHAUSTED_MEANING] if EXHAUSTED in set(found.table["outcome"]) else []
+    if verb == "breakeven":
+        return [LASTS_MEANING] if summary["of"] == EXHAUSTED else []
     if verb == "compare":
-        return [_COMPARISON_NOTE] if runs > 1 else []
+        return [*([_COMPARISON_NOTE] if runs > 1 else []), ComparisonData.of(found).event.meaning]
     if verb != "run":
         return []
     margin = [MARGIN_NOTE.replace("\n", " ")] if runs > 1 else []

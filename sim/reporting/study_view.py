@@ -8,10 +8,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from sim.charts.comparison_data import ComparisonData
+from sim.findings.stock_figures import stock_figures
 from sim.findings.sweep_figures import heading_of, outcome_in_words
+from sim.findings.wording import EXHAUSTED_EVENT, StockEvent, event_of_stocks
 from sim.formatting import SOLVED_DIGITS, exact_percent, integer, plain_number, short_date
 from sim.names import Names
-from sim.outcomes import Outcome, OutcomeKind, outcome_named
+from sim.outcomes import EXHAUSTED, Outcome, OutcomeKind, outcome_named
 from sim.reporting.quantile_error import QuantileEstimate, estimate_quantile
 from sim.reporting.table_view import Cell, TableView, unit_words, view_frame
 
@@ -45,17 +48,18 @@ _SUFFIX_WORDS = {"_share": "share of runs", "_p50": "median", "_se": "standard e
 def outcomes_view(tables: Tables) -> TableView:
     """Return percentiles of every outcome of a run with their Monte Carlo error.
 
-    Outcomes that are zero in every run are left out.
+    Quantities that are zero in every run are left out. Day 0 is a date.
     """
     start, last = (dt.date.fromisoformat(str(tables.stock["date"].iloc[place])[:10]) for place in (0, -1))
-    words = _OutcomeWords(tables.names, start, last + dt.timedelta(days=1))
+    event = event_of_stocks(stock_figures(tables))
+    words = _OutcomeWords(tables.names, start, last + dt.timedelta(days=1), event)
     rows = []
     for column in map(str, tables.outcomes.columns):
         outcome = outcome_named(column)
         if outcome.definition == outcome.name:
             continue
         values = outcome_values(tables.outcomes[column].tolist(), start)
-        if any(values):
+        if outcome.is_date or any(values):
             estimates = [estimate_quantile(values, percent) for percent in PERCENTS]
             cells = [_estimate_cell(each, outcome, start) for each in estimates]
             rows.append((Cell(words.caption(outcome)), *cells, Cell(outcome.definition)))
@@ -91,11 +95,15 @@ def _number(cell: object, start: dt.date) -> float:
 
 
 class _OutcomeWords(NamedTuple):
-    """Names of outcomes in the words of a scenario; the ends of its period, if known."""
+    """Names of outcomes in the words of a scenario; the ends of its period, if known.
+
+    `event` is what happens to an exhausted stock.
+    """
 
     names: Names
     start: dt.date | None
     end: dt.date | None
+    event: StockEvent = EXHAUSTED_EVENT
 
     @property
     def many(self) -> str:
@@ -106,6 +114,8 @@ class _OutcomeWords(NamedTuple):
         """Return ``Blankets handed out``."""
         past = self.names.verb(self.names.verbs).past
         outcome = outcome_in_words(outcome.name, self.names)
+        if outcome.name == EXHAUSTED:
+            return f"Day on which the stock {self.event.verb}"
         return heading_of(outcome, self.many, past, (self.start, self.end))
 
     def unit(self, outcome: Outcome) -> str:
@@ -130,7 +140,8 @@ def _words_of(found: Any) -> _OutcomeWords:
     start, end = (
         dt.date.fromisoformat(summary[key]) if summary.get(key) else None for key in ("start", "end")
     )
-    return _OutcomeWords(found.names, start, end)
+    event = ComparisonData.of(found).event if found.verb == "compare" else EXHAUSTED_EVENT
+    return _OutcomeWords(found.names, start, end, event)
 
 
 def _estimate_cell(found: QuantileEstimate, outcome: Outcome, start: dt.date) -> Cell:

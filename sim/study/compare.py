@@ -13,7 +13,7 @@ import numpy as np
 from sim import simulate
 from sim.errors import Fault, RunError, ScenarioError, escape_control_characters
 from sim.names import merge_names
-from sim.outcomes import EXHAUSTED
+from sim.outcomes import EXHAUSTED, RATIONED_FROM
 from sim.results.ensemble_results import Ensemble
 from sim.results.result import Result
 from sim.results.table_names import OUTCOMES
@@ -189,16 +189,17 @@ def _describe_scenario(
         evidence=result.evidence,
         names=result.names,
         stocks=sum(result.ensemble.axes.consuming),
-        exhausted=_exhausted_shares(result.ensemble),
+        exhausted=_reached_shares(result.ensemble, EXHAUSTED),
+        rationed=_reached_shares(result.ensemble, RATIONED_FROM),
         changed=changes_phrase(own, names) if is_named else "",
     )
 
 
-def _exhausted_shares(ensemble: Ensemble) -> dict[str, dict[str, float]]:
-    """Return the share of runs in which each stock with a consumer runs out, by depot and munition."""
+def _reached_shares(ensemble: Ensemble, outcome: str) -> dict[str, dict[str, float]]:
+    """Return the share of runs in which each stock with a consumer reaches a date, by depot and munition."""
     shares: dict[str, dict[str, float]] = {}
     for position, found in ensemble.pairs.items():
-        pair, reached = ensemble.axes.pairs[position], np.isfinite(found.counters[EXHAUSTED])
+        pair, reached = ensemble.axes.pairs[position], np.isfinite(found.counters[outcome])
         shares.setdefault(pair.depot, {})[pair.munition] = int(reached.sum()) / len(reached)
     return shares
 

@@ -48,8 +48,10 @@ class ComparedScenario:
     names: Names = field(default_factory=Names)
     #: Pairs of depot and munition that have a consumer.
     stocks: int = 1
-    #: Share of runs in which each stock runs out, by depot and munition; those that have a consumer.
+    #: Share of runs in which each stock is exhausted, by depot and munition; those that have a consumer.
     exhausted: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
+    #: Share of runs in which the requirement of each stock is not met.
+    rationed: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
     #: Overrides stated neither in the title nor in `Comparison.changed`.
     changed: str = ""
 
@@ -163,6 +165,7 @@ class Comparison(WritableAnswer):
                     "digest": digest(one.data),
                     "stocks": one.stocks,
                     "exhausted": {depot: dict(by) for depot, by in one.exhausted.items()},
+                    "rationed": {depot: dict(by) for depot, by in one.rationed.items()},
                     **({"changed": one.changed} if one.changed else {}),
                 }
                 for one in self.scenarios

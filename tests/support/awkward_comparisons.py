@@ -31,6 +31,7 @@ COMPARISON_PLACES = (
     "tiny programme",
     "other noun",
     "near shares that differ clearly",
+    "just in time",
 )
 COMPARISON_ROUND = 10
 Scenarios = dict[str, Plain]
@@ -110,11 +111,27 @@ def _few_censored(make: ComparisonMaker) -> Scenarios:
 
 def _shares(make: ComparisonMaker) -> Scenarios:
     """More pairs are censored: the shares of runs speak."""
+    if make.is_odd_round:
+        return _just_in_time(make)
     runs = make.pick(20, 60, 100)
     shorts = [make.rng.randint(0, runs) for _ in range(2)]
     return {
         name: make.drawn(name, make.stocks(runs, short)) for name, short in zip("ab", shorts, strict=True)
     }
+
+
+def _just_in_time(make: ComparisonMaker) -> Scenarios:
+    """Each day brings what is required: a stock below a day of supply still meets it, in all runs or some."""
+    runs, names = make.pick(1, 12, 40), make.pick("ab", "abc")
+    make.common["thresholds"] = make.pick([], [1], [7, 1])
+    made = {}
+    for name in names:
+        rate = make.pick(make.need, make.need, make.need - 1)
+        stocks = [float(make.rng.choice((0, 50, 99, 130, 500))) for _ in range(runs)]
+        plant = {"plant": {"rate": f"{rate}/day"}}
+        made[name] = {**make.drawn(name, stocks), "production": plant}
+    made["a"]["depots"] = {"d": {"stock": "50"}}
+    return made
 
 
 def _all_but_one(make: ComparisonMaker) -> Scenarios:
@@ -230,6 +247,7 @@ def places_of_comparison(folders: Mapping[str, RunFolder], *, is_certain: bool) 
         "nothing fired": all(pair.size == 0.0 for pair in fired),
         "tiny programme": 0.0 < whole.required / first.days * 365.25 <= 150.5,
         "other noun": whole.nouns[0] != "shell",
+        "just in time": any(each.whole.short.share < each.whole.exhausted.share for each in folders.values()),
         "near shares that differ clearly": any(
             round(100 * pair.shares[0]) == round(100 * pair.shares[1]) and not pair.share_change.includes_zero
             for pair in pairs

@@ -8,10 +8,11 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
+from sim.cli.sensitivity_command import verdict_lines
 from sim.study.sensitivity import sensitivity
 from tests.support.awkward_scenarios import Maker, Plain
 from tests.support.findings_proof import Proof
-from tests.support.sensitivity_reader import SensitivityReading, is_date, read_sensitivity
+from tests.support.sensitivity_reader import SensitivityReading, is_date, read_definition, read_sensitivity
 
 METHODS = ("rank", "tornado", "morris", "sobol")
 SENSITIVITY_PLACES = (
@@ -70,8 +71,9 @@ def prove_sensitivities(cases: Iterable[int]) -> Proof:
             plain, asked = awkward_sensitivity(case, Path(name))
             with warnings.catch_warnings():
                 warnings.simplefilter("error")
-                folder = sensitivity(plain, jobs=1, **asked).save(Path(name) / "sensitivity")
-            reading = read_sensitivity(folder)
+                result = sensitivity(plain, jobs=1, **asked)
+            reading = read_sensitivity(result.save(Path(name) / "sensitivity"))
+            read_definition(reading, list(verdict_lines(result)))
         proof.add(f"sensitivity {case}", reading, _places(reading))
     return proof
 

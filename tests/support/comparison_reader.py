@@ -31,6 +31,10 @@ _PARTS = {
     "V": "[a-z][a-z ]*?",
     "T": ".+?",
 }
+#: What happens to an exhausted stock: the verb, its form after "does not", and the weaker words.
+_EVENT = r"(?P<event>runs out|falls below one day of supply)"
+_BASES = {"run out": "runs out", "fall below one day of supply": "falls below one day of supply"}
+_WEAK = "falls below one day of supply"
 _PERIODS = {"day": 1.0, "month": 365.25 / 12, "year": 365.25}
 
 
@@ -90,6 +94,20 @@ class ComparisonReading:
     def several(self) -> bool:
         """Whether there are several stocks."""
         return max(len(folder.stocks) for folder in self.folders.values()) > 1
+
+    @property
+    def is_weak(self) -> bool:
+        """Whether an exhausted stock meets the requirement in some run, in any scenario."""
+        return any(
+            stock.short.share < stock.exhausted.share
+            for folder in self.folders.values()
+            for stock in (folder.whole, *folder.stocks)
+        )
+
+    @property
+    def is_about_lasting(self) -> bool:
+        """Whether one stock lasts longer or less, rather than being exhausted later or sooner."""
+        return not self.several and not self.is_weak
 
     def pair(self, name: str, outcome: str) -> OutcomePair:
         return OutcomePair(self.base, self.folders[name], outcome)
@@ -151,7 +169,8 @@ def _complete(reading: ComparisonReading, findings: Sequence[Mapping[str, Any]])
     """Check that there is a line for each scenario and outcome that is not zero everywhere."""
     reading.current = "all lines"
     said = [(f["values"]["scenario"], f["values"]["outcome"]) for f in findings if f["kind"] == "comparison"]
-    below = [name for name in reading.base.columns if name.startswith("below_")][:1]
+    covers = [name for name in reading.base.columns if name.startswith("below_")]
+    below = [name for name in covers if name != "below_1" or not reading.is_weak][:1]
     expected = [
         (name, outcome)
         for name in reading.others
@@ -202,8 +221,10 @@ def _pair_of(reading: ComparisonReading, finding: Mapping[str, Any]) -> OutcomeP
     label, several = finding["label"], reading.several
     past = reading.past
     last = reading.base.last_days
+    falls = "First below 1 day of supply" if several else "Below 1 day of supply"
+    runs_out = "First stock runs out" if several else "The stock runs out"
     labels = {
-        ("First stock runs out" if several else "The stock runs out"): "exhausted",
+        (falls if reading.is_weak else runs_out): "exhausted",
         f"{past.capitalize()} in all": "fired",
         f"Required but not {past}": "unmet",
         (
@@ -216,7 +237,7 @@ def _pair_of(reading: ComparisonReading, finding: Mapping[str, Any]) -> OutcomeP
         labels[f"Met: {label[0].upper()}{label[1:]}"] = name
     labels |= {"Money spent on orders": "spent", "Total cost": "cost"}
     below = re.fullmatch(rf"{'First b' if several else 'B'}elow ([\d.]+) days? of supply", label)
-    outcome = f"below_{below[1]}" if below else labels.get(label, "")
+    outcome = labels.get(label) or (f"below_{below[1]}" if below else "")
     reading.same("the outcome of the label", outcome, finding["values"]["outcome"])
     return reading.pair(finding["values"]["scenario"], finding["values"]["outcome"])
 
@@ -332,6 +353,8 @@ def _stock_line(reading: ComparisonReading, finding: Mapping[str, Any], found: F
     ]
     first, other = (stock.exhausted.share for stock in stocks)
     reading.claim("one stock alone", holds=reading.several)
+    event = finding["label"].partition(": ")[0]
+    reading.same("the event", event, "Below 1 day" if reading.is_weak else "Runs out")
     for part in ((stocks[0].munition, "munitions"), (stocks[0].depot, "depots")):
         name = reading.base.label(part[1], str(part[0]))
         known = {getattr(each, part[1][:-1]) for folder in folders for each in folder.stocks}
@@ -427,11 +450,23 @@ def _stock_words(reading: ComparisonReading, text: str | None) -> None:
     reading.same("the first of several", "first" in (text or "").lower(), reading.several)
 
 
+def _event_words(reading: ComparisonReading, text: str | None) -> None:
+    """Check the choice of the words: whether the requirement is not met in as many runs."""
+    reading.same("the weaker words", text == _WEAK, reading.is_weak)
+
+
+def _needs_shares(reading: ComparisonReading, pairs: Mapping[str, OutcomePair]) -> None:
+    """Check that some dates are beyond the end, but not all of them."""
+    some = any(pair.needs_shares or pair.is_never for pair in pairs.values())
+    reading.claim("no shares are needed", holds=some and not all(pair.is_never for pair in pairs.values()))
+
+
 def _headline_shares(reading: ComparisonReading, _finding: Mapping[str, Any], found: Found) -> None:
     """Check the range of the shares of runs over several scenarios."""
     _stock_words(reading, found["stock"])
+    _event_words(reading, found["event"])
     pairs = {name: reading.pair(name, "exhausted") for name in reading.others}
-    reading.claim("no shares are needed", holds=any(pair.needs_shares for pair in pairs.values()))
+    _needs_shares(reading, pairs)
     shares = {name: pair.shares[1] for name, pair in pairs.items()}
     _share_words(reading, "the share of the first", found["first"] or "", pairs[reading.others[0]].shares[0])
     if found["count"]:
@@ -448,10 +483,11 @@ def _headline_shares(reading: ComparisonReading, _finding: Mapping[str, Any], fo
 def _headline_one_run_each(reading: ComparisonReading, _finding: Mapping[str, Any], found: Found) -> None:
     """Check which scenarios run out, of one run each."""
     _stock_words(reading, found["stock"])
+    _event_words(reading, found["event"])
     _is_end(reading, found["end"])
     pairs = {name: reading.pair(name, "exhausted") for name in reading.others}
     reading.claim("several runs", holds=all(pair.pairs == 1 for pair in pairs.values()))
-    reading.claim("no shares are needed", holds=any(pair.needs_shares for pair in pairs.values()))
+    _needs_shares(reading, pairs)
     reached = [next(iter(pairs.values())).shares[0], *(pair.shares[1] for pair in pairs.values())]
     out = [name for name, share in zip(reading.folders, reached, strict=True) if share]
     counts = [int(found["count"] or ""), int(found["of"] or "")]
@@ -475,6 +511,8 @@ def _headline_alike(reading: ComparisonReading, _finding: Mapping[str, Any], fou
 
 def _headline_range(reading: ComparisonReading, _finding: Mapping[str, Any], found: Found) -> None:
     _stock_words(reading, found["stock"])
+    never = [name for name in reading.others if reading.pair(name, "exhausted").is_never]
+    reading.claim(f"no run of {never} gets there", holds=not never)
     means = {name: reading.pair(name, "exhausted").change.mean for name in reading.others}
     for which, extreme in (("low", min(means.values())), ("high", max(means.values()))):
         name = reading.titled(found[f"{which}_title"] or "")
@@ -492,6 +530,12 @@ def _phrase(reading: ComparisonReading, pair: OutcomePair, text: str) -> None:
         reading.claim(f"no rule reads {text!r}", holds=False)
         return
     change = pair.change
+    if form != "never":
+        said = found.get("event") or _BASES.get(found.get("not") or "")
+        if said:
+            _event_words(reading, said)
+        is_about_days = form in {"same", "about", "days"}
+        reading.same("lasts", said is None, is_about_days and reading.is_about_lasting)
     if form == "never":
         reading.claim("a run gets there", holds=pair.is_never)
         _is_end(reading, found["end"])
@@ -517,7 +561,7 @@ def _phrase(reading: ComparisonReading, pair: OutcomePair, text: str) -> None:
         reading.same("the direction", _direction(found["word"]), 1 if change.mean > 0 else -1)
         reading.number("the difference", found["amount"] or "", change.mean)
     if found.get("word"):
-        reading.same("a word for one stock", found["word"] in {"less", "longer"}, not reading.several)
+        reading.same("a word for lasting", found["word"] in {"less", "longer"}, reading.is_about_lasting)
 
 
 def _fire(reading: ComparisonReading, pairs: list[OutcomePair], text: str) -> None:
@@ -635,12 +679,12 @@ _STOCKS: dict[str, tuple[re.Pattern[str], Check]] = {
 }
 _PHRASES = {
     "never": _rule("lasts to <end:D> as well"),
-    "one": _rule("(?:runs out|(?P<not>does not run out)) before <end:D>"),
-    "shares": _rule("runs out " + _SHARES + "(?P<unclear>: no clear difference)?"),
-    "same": _rule("(?:lasts just as long|runs out on the same day)"),
-    "about": _rule("(?:lasts about as long|runs out at about the same time)"),
+    "one": _rule(f"(?:{_EVENT}|does not (?P<not>{'|'.join(_BASES)})) before <end:D>"),
+    "shares": _rule(_EVENT + " " + _SHARES + "(?P<unclear>: no clear difference)?"),
+    "same": _rule(f"(?:lasts just as long|{_EVENT} on the same day)"),
+    "about": _rule(f"(?:lasts about as long|{_EVENT} at about the same time)"),
     "days": _rule(
-        "(?:lasts|runs out) (?:(?P<limit>at least|at most) )?<amount:N> days? "
+        f"(?:lasts|{_EVENT}) " + "(?:(?P<limit>at least|at most) )?<amount:N> days? "
         "(?P<word>less|longer|sooner|later)"
     ),
 }
@@ -653,7 +697,9 @@ _HEADLINES: dict[str, tuple[re.Pattern[str], Check]] = {
     "headline, nothing": (_rule("Nothing is <verb:V> in any of these scenarios"), _headline_nothing),
     "headline of shares": (
         _rule(
-            r"(?P<stock>The (?:first )?stock) runs out <low:S>(?: of (?P<count>both others|all \d+ others)|"
+            r"(?P<stock>The (?:first )?stock) "
+            + _EVENT
+            + r" <low:S>(?: of (?P<count>both others|all \d+ others)|"
             r" \(<low_title:T>\) to (?P<high>(?:in )?(?:every run|no run|"
             + _PARTS["P"]
             + r" of runs)) \(<high_title:T>\)), <first:S> of the first"
@@ -662,7 +708,9 @@ _HEADLINES: dict[str, tuple[re.Pattern[str], Check]] = {
     ),
     "headline, one run each": (
         _rule(
-            r"(?P<stock>The (?:first )?stock) runs out before <end:D> in <count:I> of <of:I> scenarios: "
+            r"(?P<stock>The (?:first )?stock) "
+            + _EVENT
+            + r" before <end:D> in <count:I> of <of:I> scenarios: "
             r"<titles:T> \(one run\)"
         ),
         _headline_one_run_each,
@@ -675,7 +723,9 @@ _HEADLINES: dict[str, tuple[re.Pattern[str], Check]] = {
     ),
     "headline, range": (
         _rule(
-            r"(?P<stock>The (?:first )?stock) (?P<verb>lasts|runs out) from <low:T> \(<low_title:T>\) to "
+            r"(?P<stock>The (?:first )?stock) (?P<verb>lasts|runs out|"
+            + _WEAK
+            + r") from <low:T> \(<low_title:T>\) to "
             r"<high:T> \(<high_title:T>\); <fire:T>"
         ),
         _headline_range,

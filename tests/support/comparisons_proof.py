@@ -22,6 +22,11 @@ from tests.support.folder_figures import RunFolder
 
 #: Keys of a scenario file for drawn numbers.
 _DRAWN = re.compile(r"draws:|low:|daily_variation:")
+#: Definitions of the event, the second that of the weaker words.
+MEANINGS = (
+    "Runs out: less than one day of the planned requirement is left.",
+    "Below 1 day of supply: less than one day of the planned requirement is left; it may still be met.",
+)
 
 
 @dataclass(frozen=True)
@@ -78,6 +83,9 @@ def prove_comparisons(cases: Iterable[int]) -> Proof:
             reading.current = f"{found['label']} {found['sentence']}".strip()
             reading.claim("it is not printed", holds=reading.current in printed)
             printed = printed.replace(reading.current, "", 1)
+        reading.current = "the definition"
+        meanings = [text for text in MEANINGS if text in saved.printed]
+        reading.same("the definition", meanings, [MEANINGS[reading.is_weak]])
         places = places_of_comparison(saved.folders, is_certain=saved.is_certain)
         proof.add(f"comparison {case}", reading, places)
     return proof

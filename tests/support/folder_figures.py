@@ -335,6 +335,11 @@ class StockFolder:
         level = self.level_after(gone.p50) if gone.p50 else 0.0
         return gone.share > 0.0 and self.short.share >= gone.share and level <= EMPTY
 
+    @property
+    def is_only_low(self) -> bool:
+        """Whether the stock is exhausted in some run, and does not run out."""
+        return self.exhausted.share > 0.0 and not self.is_emptied
+
     @cached_property
     def opening(self) -> Spread:
         """Stock before the first day: as drawn in outcomes.csv, else level plus net outflow of day 0."""

@@ -30,18 +30,21 @@ _COSTS = r"(?:orders|holding|shortage)"
 _WINDOW = 30
 _NOTHING = 1e-9
 _STAGES = {"sea": "at sea", "rail": "on rail", "road": "on the road", "air": "in the air"}
+#: What happens to an exhausted stock, and what is left before; the second words are the weaker ones.
+EVENT = r"(?P<event>runs out|falls below one day of supply)"
+LEFT = r"(?P<left>stock|one day of supply)"
 _QUAY = "at a quay between legs"
 GRAMMAR: Mapping[str, Mapping[str, str]] = {
     "survival": {
         "no consumer": r"No one draws on these stocks",
         "all last": rf"All runs still have stock on (?P<last>{_DATE})",
         "lasts": rf"The stock lasts beyond (?P<last>{_DATE})",
-        "on a day": rf"The stock runs out on (?P<date>{_DATE})(?P<every> in every run)?",
-        "falls to": rf"The chance of still having stock falls to (?P<share>{_SHARE}) by (?P<last>{_DATE})",
-        "below half": rf"The chance of still having stock falls below one half on (?P<half>{_DATE}) "
+        "on a day": rf"The stock {EVENT} on (?P<date>{_DATE})(?P<every> in every run)?",
+        "falls to": rf"The chance of still having {LEFT} falls to (?P<share>{_SHARE}) by (?P<last>{_DATE})",
+        "below half": rf"The chance of still having {LEFT} falls below one half on (?P<half>{_DATE}) "
         rf"and is (?P<share>{_SHARE}) on (?P<last>{_DATE})",
-        "all run out": rf"The chance of still having stock falls below one half on (?P<half>{_DATE}); "
-        rf"by (?P<late>{_DATE}) every run has run out",
+        "all run out": rf"The chance of still having {LEFT} falls below one half on (?P<half>{_DATE}); "
+        rf"by (?P<late>{_DATE}) every run has (?P<ended>run out|fallen below one day of supply)",
     },
     "cumulative": {
         "nothing required": rf"No (?P<noun>[a-z ]+) are required; by (?P<last>{_DATE}) "
@@ -72,7 +75,7 @@ GRAMMAR: Mapping[str, Mapping[str, str]] = {
         rf"(?: to (?P<to>{_MONTH})| on)?(?: and in (?P<others>[\d,]+) other months?)?) "
         rf"(?P<share>{_SHARE}) of the requirement of (?P<name>.+?) is met"
         r"(?P<least>, the least of all months)?"
-        rf"(?:; of that of (?P<rival>.+) (?P<low>{_SHARE})(?: to (?P<high>{_SHARE}))?)?",
+        rf"(?:; of that of (?P<rival>.+?) (?P<low>{_SHARE})(?: to (?P<high>{_SHARE}))?)?",
     },
     "money": {
         "nothing": r"Nothing is spent, and holding and shortage cost nothing",
@@ -171,12 +174,21 @@ def read_gallery(folder: RunFolder, voyages: pd.DataFrame, headlines: Mapping[st
 Found = Mapping[str, Any]
 
 
+def event_words(reading: Claims, found: Mapping[str, str | None], *, is_only_low: bool) -> None:
+    """Check the choice of the words: whether a stock is exhausted without running out."""
+    for words in ("event", "left", "ended"):
+        text = found.get(words)
+        if text:
+            reading.claim(f"a stock is only low: {is_only_low}", holds=("one day" in text) == is_only_low)
+
+
 def _survival(reading: GalleryReading, form: str, found: Found) -> None:
     folder = reading.folder
     dates = sorted(day for day in folder.outcomes["exhausted"] if not isinstance(day, float))
     share = 1.0 - len(dates) / folder.runs
     if found.get("last"):
         reading.until(found["last"])
+    event_words(reading, found, is_only_low=any(stock.is_only_low for stock in folder.stocks))
     if form == "no consumer":
         reading.claim("there are consumers", holds=not folder.stocks)
     elif form in {"all last", "lasts"}:
@@ -202,17 +214,17 @@ def _cumulative(reading: GalleryReading, form: str, found: Found) -> None:
     reading.until(found["last"])
     opening, required = _opening(reading.folder), whole.required
     reading.count("what was there or came in", found["supplied"], _clean(opening + whole.coming_in))
-    is_met = whole.unmet <= 1e-9 * required
+    is_met = whole.not_fired <= 1e-9 * required
     if form == "nothing required":
         reading.claim(f"{required} are required", holds=required == 0.0)
         return
     reading.count("the requirement", found["required"], required)
     if form == "all":
-        reading.claim(f"{whole.unmet} are not met", holds=is_met)
+        reading.claim(f"{whole.not_fired} are not fired", holds=is_met)
         return
     reading.claim("all is met", holds=not is_met)
     if found["rest"]:
-        reading.count("what is not met", found["used"], whole.unmet)
+        reading.count("what is not fired", found["used"], whole.not_fired)
     else:
         reading.count("what is fired", found["used"], whole.fired)
         reading.claim("both look the same", holds=found["used"] != found["required"])

@@ -53,6 +53,8 @@ _HEADLINES = {
     "not in half": r"(?P<noun>[A-Z].+) is not reached(?P<half> in half of the runs)?, "
     r"with any input at its 5th or 95th percentile",
 }
+#: Definition of the run-out date.
+MEANING = "Runs out: less than one day of the planned requirement is left; less may still meet it."
 _FORMS_OF = {
     "tornado": {"one end", "some ends", "does most", "does little", "no effect", "never", "not in half"},
     "rank": {"no clear rank", "rank", "no effect", "never"},
@@ -178,6 +180,15 @@ class SensitivityReading(Claims):
 def is_date(outcome: str) -> bool:
     """Return whether an outcome is a date."""
     return outcome in {"exhausted", "rationed_from"} or outcome.startswith("below_")
+
+
+def read_definition(reading: SensitivityReading, printed: list[str]) -> None:
+    """Check that printed lines on the run-out date end with its definition."""
+    reading.current = "the definition"
+    says_date = any("run-out date" in line for line in (each.lower() for each in printed))
+    reading.claim(f"the run-out date is printed: {says_date}", holds=(printed[-1] == MEANING) == says_date)
+    has_date = "exhausted" in set(reading.table["outcome"])
+    reading.claim(f"the table has the run-out date: {has_date}", holds=says_date == has_date)
 
 
 def read_sensitivity(folder: Path) -> SensitivityReading:

@@ -231,6 +231,7 @@ def _answer_doubt(reading: Reading, _stock: StockFolder, _label: str, found: Fou
     reading.same("the end", iso(found["end"] or ""), stock.folder.end.isoformat())
     if found["out"]:
         reading.share("share of runs that run out", found["part"], stock.exhausted.share)
+        reading.same("a stock that runs out", stock.is_emptied, True)
         reading.note(f"runs out {plain(stock.name)}", found["part"])
     else:
         reading.same("the verb", found["verb"], stock.past)

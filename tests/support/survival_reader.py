@@ -13,22 +13,25 @@ import pandas as pd
 
 from tests.support.claims import Claims
 from tests.support.folder_figures import RunFolder
-from tests.support.gallery_reader import read_gallery
+from tests.support.gallery_reader import EVENT, LEFT, event_words, read_gallery
 from tests.support.sentence_grammar import iso, share_agrees
 
 _DATE = r"\d{1,2} [A-Z][a-z]+ \d{4}"
 _SHARE = r"(?:under 1|over 99|\d+) %"
 _NAME = "\u201c{}\u201d"
-_LEAD = r"(?P<lead>The stock runs out|More than half of the runs run out)"
+_LEAD = (
+    rf"(?P<lead>The stock {EVENT}|"
+    r"More than half of the runs (?P<ended>run out|fall below one day of supply))"
+)
 _FORMS = {
     "no consumer": r"No one draws on these stocks",
     "all last": r"In every scenario (?P<kept>the stock lasts|all runs keep stock) to the end",
-    "shares": rf"The chance of still having stock at the end is (?P<least>{_SHARE}) with (?P<first>.+) and "
+    "shares": rf"The chance of still having {LEFT} at the end is (?P<least>{_SHARE}) with (?P<first>.+) and "
     rf"(?P<most>{_SHARE}) with (?P<last>.+)",
     "all together": rf"{_LEAD} (?:on|by) (?P<date>{_DATE}) in every scenario",
     "one lasts": rf"{_LEAD}(?P<order> first)? "
-    rf"(?:on|by) (?P<date>{_DATE}) with (?P<first>.+); (?:it lasts|(?P<most>{_SHARE}) keep stock) to the end "
-    r"with (?P<last>.+)",
+    rf"(?:on|by) (?P<date>{_DATE}) with (?P<first>.+); "
+    rf"(?:it lasts|(?P<most>{_SHARE}) keep {LEFT}) to the end with (?P<last>.+)",
     "in turn": rf"{_LEAD}(?P<order> first)? "
     rf"(?:on|by) (?P<date>{_DATE}) with (?P<first>.+), "
     rf"(?:last )?(?:on|by) (?P<later>{_DATE}) with (?P<last>.+)",
@@ -89,6 +92,8 @@ def _check(reading: SurvivalReading, form: str, found: Mapping[str, str | None])
     halves = {name: reading.below_half(name) for name in reading.runs}
     left = {name: reading.left(name) for name in reading.runs}
     is_single = all(run.runs == 1 for run in reading.runs.values())
+    is_only_low = any(stock.is_only_low for run in reading.runs.values() for stock in run.stocks)
+    event_words(reading, found, is_only_low=is_only_low)
     if form == "all last":
         reading.claim(f"the shares are {left}", holds=set(left.values()) == {1.0})
         reading.claim("one run each", holds=(found["kept"] == "the stock lasts") == is_single)
