@@ -1,4 +1,4 @@
-"""Data of the live page for one setting: the fan of each stock, the fire by month, and the findings."""
+"""Data of the chart of the live page for one setting: the fan of each stock, and the fire by month."""
 
 from __future__ import annotations
 
@@ -19,8 +19,6 @@ from sim.charts.monthly_supply import (
 from sim.charts.origin_styles import origin_styles
 from sim.charts.result_data import ChartData, PairKey, ordinals
 from sim.charts.supply_bars import origin_label
-from sim.findings.finding import Finding
-from sim.findings.run_findings import verdict_findings
 from sim.findings.stock_figures import stock_heading
 
 if TYPE_CHECKING:
@@ -99,11 +97,11 @@ class Fire:
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """Data of the chart and the findings of one setting.
+    """Data of the chart of one setting.
 
     Attributes
     ----------
-    title, headline : str
+    title : str
     start, end : datetime.date
         First day, and the day after the last.
     runs : int
@@ -111,19 +109,15 @@ class Picture:
     hidden_stocks : int
         Stocks without a fan.
     fire : Fire
-    findings : tuple of Finding
-        As `sim run` prints them: the answer first.
     """
 
     title: str
-    headline: str
     start: dt.date
     end: dt.date
     runs: int
     fans: tuple[Fan, ...]
     hidden_stocks: int
     fire: Fire
-    findings: tuple[Finding, ...]
 
 
 def make_picture(result: Result) -> Picture:
@@ -131,22 +125,19 @@ def make_picture(result: Result) -> Picture:
     data = _chart_data(result)
     pairs = data.pairs
     shown = (data.consuming_pairs or pairs)[:MOST_FANS]
-    findings = verdict_findings(result)
     return Picture(
         result.title,
-        findings[-1].sentence,
         data.start,
         data.end,
         data.runs,
         tuple(_fan(data, pair, pairs) for pair in shown),
         len(pairs) - len(shown),
         _fire(data),
-        tuple(findings),
     )
 
 
 def _chart_data(result: Result) -> ChartData:
-    """Return the tables that fans, fire and findings read: no single runs, and of the flows two kinds."""
+    """Return the tables that fans and fire read: no single runs, and of the flows two kinds."""
     stock, flows = result.stock, result.flows
     return ChartData(
         stock,
