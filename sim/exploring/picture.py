@@ -17,13 +17,12 @@ from sim.charts.monthly_supply import (
     sum_supply,
 )
 from sim.charts.origin_styles import origin_styles
-from sim.charts.result_data import ChartData, PairKey, ordinals
+from sim.charts.result_data import ChartData, PairKey
 from sim.charts.supply_bars import origin_label
 from sim.findings.stock_figures import stock_heading
 
 if TYPE_CHECKING:
     import numpy as np
-    import pandas as pd
     from numpy.typing import NDArray
 
     from sim.results.result import Result
@@ -159,7 +158,7 @@ def _fan(data: ChartData, pair: PairKey, pairs: Sequence[PairKey]) -> Fan:
     kept = rows.iloc[(len(rows) - 1) % step :: step]
     return Fan(
         stock_heading(data.names, list(pairs), depot, munition),
-        _iso_days(kept["date"]),
+        kept["date"].tolist(),
         {name: _rounded(kept[name].to_numpy(dtype=float)) for name in PERCENTS},
     )
 
@@ -180,10 +179,6 @@ def _fire(data: ChartData) -> Fire:
     edges = [dt.date.fromordinal(int(day)).isoformat() for day in supply.edges]
     heading = f"{data.names.noun(munitions).many.capitalize()} {past} a day"
     return Fire(heading, past, edges, parts, _rounded(supply.required), _rounded(supply.unmet))
-
-
-def _iso_days(dates: pd.Series[dt.date]) -> list[str]:
-    return [dt.date.fromordinal(int(day)).isoformat() for day in ordinals(dates)]
 
 
 def _rounded(values: Floats) -> list[int]:
