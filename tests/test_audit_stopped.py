@@ -26,7 +26,7 @@ DELIVERIES = ROOT / "scenarios" / "deliveries.yaml"
 SMALL = """
 import sys
 from sim.auditing import audit, claim_inference, conflicts, posterior, sampler
-claim_inference.WALKERS = claim_inference.REPEAT_WALKERS = 14
+claim_inference.WALKERS = 14
 claim_inference.STEPS, posterior.WARM_UP = 10, 10
 posterior.MIN_EFFECTIVE, posterior.MAX_DISTANCE, conflicts.MAX_SHAPE = 0, 9.0, float("inf")
 audit.RUNS = 20

@@ -7,15 +7,28 @@ from collections.abc import Sequence
 
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 from scipy.stats import norm
 
 from sim.auditing import Bound, Match
-from sim.auditing.conflicts import MAX_SHAPE, Conflict, find_conflicts
+from sim.auditing.claim_runs import ClaimRuns
+from sim.auditing.conflicts import Conflict, Repeat, find_conflicts
+from sim.auditing.moment_matching import MAX_SHAPE, Observe
 from sim.auditing.posterior import Posterior, infer
 from tests.support.balance_scenario import balance_scenario
 from tests.test_posterior import CLAIMED, DESIGN, PRIOR_MEAN, claim, family
 
 SCENARIO = balance_scenario()
+
+
+def conflicts(
+    claims: Sequence[Match], repeat: Repeat, observe: Observe | None = None
+) -> tuple[Conflict, ...]:
+    """Return the conflicts of an inference from some claims; by default moved samples are simulated."""
+    posterior = infer(SCENARIO, claims, walkers=128, steps=30)
+    return find_conflicts(
+        posterior, observe or ClaimRuns(SCENARIO, claims, seed=posterior.seed).observed, repeat
+    )
 
 
 def never(rest: Sequence[Match], one: Match) -> Posterior:
@@ -57,24 +70,46 @@ def wide_claims() -> list[Match]:
 
 def test_claims_that_fit_have_the_p_values_of_least_squares_without_a_repetition() -> None:
     claims = wide_claims()
-    found = find_conflicts(infer(SCENARIO, claims, walkers=128, steps=30), never)
+    found = conflicts(claims, never)
     check(found, claims)
     assert min(one.adjusted for one in found) > 0.1
     assert all(one.adjusted >= one.p_value for one in found)
     assert not any(one.is_repeated for one in found)
 
 
-def test_a_gross_error_is_the_most_surprising_claim_and_its_inference_is_repeated() -> None:
+def test_samples_that_a_claim_pulls_away_are_moved_to_where_the_others_leave_them() -> None:
     claims = wide_claims()
-    # A closing stock three times as large as opening stock, output, arrivals and fire allow.
+    # A closing stock half as large again as opening stock, output, arrivals and fire allow.
+    claims[1] = claim(1, 130e3, 0.1)
+    moved: list[int] = []
+    observed = ClaimRuns(SCENARIO, claims, seed=1).observed
+
+    def observe(coordinates: NDArray[np.float64]) -> NDArray[np.float64]:
+        moved.append(len(coordinates))
+        return observed(coordinates)
+
+    found = conflicts(claims, never, observe)
+    worst = min(found, key=lambda one: one.p_value)
+    assert worst.match.estimate.id == "c1"
+    assert worst.shape <= MAX_SHAPE
+    assert moved
+    # The same figures by an inference that never saw the claim.
+    rest = infer(SCENARIO, [claims[0], *claims[2:]], watched=[claims[1]], walkers=128, steps=60)
+    error = 0.1 * np.random.default_rng(1).standard_normal(len(rest.observed))
+    figures = np.quantile(np.log(rest.observed[:, -1]) + error, (0.05, 0.5, 0.95))
+    assert np.log(worst.implied) == pytest.approx(figures, abs=0.1)
+
+
+def test_a_gross_error_is_the_most_surprising_claim_and_its_inference_is_repeated() -> None:
+    claims, repeated = wide_claims(), []
+    # Three times as large, and close: no move brings the samples so far.
     claims[1] = claim(1, 240e3, 0.04)
-    repeated: list[str] = []
 
     def again(rest: Sequence[Match], one: Match) -> Posterior:
         repeated.append(one.estimate.id)
         return infer(SCENARIO, rest, watched=[one], walkers=128, steps=30)
 
-    found = find_conflicts(infer(SCENARIO, claims, walkers=128, steps=30), again)
+    found = conflicts(claims, again)
     worst = min(found, key=lambda one: one.p_value)
     assert worst.match.estimate.id == "c1"
     assert worst.adjusted < 0.01
@@ -89,14 +124,14 @@ def test_a_bound_conflicts_on_its_side_alone() -> None:
     for bound, least, most in ((Bound.AT_MOST, 0.9, 1.0), (Bound.AT_LEAST, 0.0, 0.1)):
         # Half as much again as the account makes.
         claims = [claim(2, 60e3, 0.15), claim(2, 90e3, 0.2, bound)]
-        found = find_conflicts(infer(SCENARIO, claims, walkers=128, steps=30), never)[-1]
+        found = conflicts(claims, never)[-1]
         assert least <= found.p_value <= most
 
 
 def test_a_family_of_one_claim_may_count_anything_that_its_prior_allows() -> None:
     theirs = family(1.0, 0.5)
     claims = [claim(4, 110e3, 0.15), claim(4, 220e3, 0.03, family=theirs)]
-    found = find_conflicts(infer(SCENARIO, claims, walkers=128, steps=30), never)[-1]
+    found = conflicts(claims, never)[-1]
     centre, spread = expected([claims[0], claim(4, 220e3, 0.03)], 1)
     out = (math.log(220e3) - centre) / math.hypot(spread, 0.5)
     assert found.p_value == pytest.approx(2 * norm.sf(out), abs=0.05)
@@ -111,7 +146,7 @@ def test_a_number_that_most_runs_share_has_a_p_value() -> None:
     posterior = Posterior(
         tuple(claims), 1, (), (), none, none, np.zeros(len(observed), dtype=np.int64), none, observed, ()
     )
-    found = find_conflicts(posterior, never)
+    found = find_conflicts(posterior, lambda _: observed, never)
     assert all(math.isfinite(value) for one in found for value in (one.p_value, *one.implied))
     # The weights of the first claim leave the runs of 100 nearly as they are: 130 is 1.3 spreads above.
     assert found[0].p_value == pytest.approx(2 * norm.sf(math.log(1.3) / 0.2), abs=0.1)

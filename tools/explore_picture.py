@@ -35,7 +35,7 @@ def main() -> None:
             browser = driver.chromium.launch(executable_path=shutil.which("chromium"), args=arguments)
             page = browser.new_page(viewport={"width": 1280, "height": 860})
             page.goto(f"{url}?{QUERY}")
-            page.wait_for_selector("[data-setting]", timeout=120_000)
+            page.wait_for_selector(".findings[data-setting]", timeout=120_000)
             page.wait_for_timeout(1000)
             page.screenshot(path=PICTURE)
             browser.close()

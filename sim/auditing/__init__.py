@@ -18,8 +18,8 @@ In the order of the work:
    claims with counting factors integrated out; ``claim_runs.py``: runs at given coordinates;
    ``sampler.py``: walkers in the space of the inputs; ``posterior.py``: `infer`, inputs and factors after
    the claims.
-9. ``conflicts.py``: `find_conflicts`, the p-value of each claim given the others;
-   ``claim_inference.py``: both, or the reason why they are not supported.
+9. ``moment_matching.py``: samples without one of the claims; ``conflicts.py``: `find_conflicts`, the p-value
+   of each claim given the others; ``claim_inference.py``: both, or the reason why they are not supported.
 10. ``posterior_scenario.py``: scenario of the inputs after the claims, with joint samples.
 11. ``audit.py``: `audit`, all of this; ``audit_result.py``: `Audit`, its result; ``audit_tables.py``: the
     tables; ``saved_audit.py``: `SavedAudit`, read back from its folder.

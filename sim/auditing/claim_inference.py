@@ -6,6 +6,7 @@ import warnings
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from sim.auditing.claim_runs import ClaimRuns
 from sim.auditing.claims import Match
 from sim.auditing.conflicts import Conflict, find_conflicts
 from sim.auditing.input_priors import InputPriors
@@ -14,8 +15,6 @@ from sim.errors import ArgumentError, RunError
 from sim.scenario.scenario import Scenario
 
 Progress = Callable[[int, int], None]
-#: Walkers of an inference that is repeated for the conflict of one claim.
-REPEAT_WALKERS = WALKERS // 2
 
 
 @dataclass(frozen=True, eq=False)
@@ -57,7 +56,7 @@ def infer_from_claims(
     seed, jobs, progress
         As for `sim.auditing.posterior.infer`; repeated inferences add to the steps of the progress.
     walkers, steps : int, optional
-        As there; by default half as many walkers for a repeated inference.
+        As there, for each inference.
     """
     try:
         InputPriors(scenario)
@@ -67,13 +66,13 @@ def infer_from_claims(
         return ClaimInference(None, refusal="no claim is independent")
     counter = _StepCounter(progress)
 
-    def run(claims: Sequence[Match], usual: int, watched: Sequence[Match] = ()) -> Posterior:
+    def run(claims: Sequence[Match], watched: Sequence[Match] = ()) -> Posterior:
         return infer(
             scenario,
             claims,
             watched=watched,
             seed=seed,
-            walkers=walkers or usual,
+            walkers=walkers or WALKERS,
             steps=steps or STEPS,
             jobs=jobs,
             progress=counter.next(),
@@ -83,13 +82,14 @@ def infer_from_claims(
         # Walkers begin in the prior, where some runs have no likelihood at all: emcee subtracts infinities.
         warnings.filterwarnings("ignore", "invalid value encountered in", RuntimeWarning)
         try:
-            posterior = run(matches, WALKERS)
+            posterior = run(matches)
         except RunError as error:
             return ClaimInference(None, refusal=str(error))
         if len(matches) == 1:
             return ClaimInference(posterior, refusal="there is one claim, and no other to compare it with")
         try:
-            conflicts = find_conflicts(posterior, lambda rest, claim: run(rest, REPEAT_WALKERS, [claim]))
+            observe = ClaimRuns(scenario, matches, seed=seed, jobs=jobs).observed
+            conflicts = find_conflicts(posterior, observe, lambda rest, claim: run(rest, [claim]))
         except RunError as error:
             return ClaimInference(posterior, refusal=f"without one of the claims {error}")
     return ClaimInference(posterior, conflicts)

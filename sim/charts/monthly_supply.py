@@ -104,10 +104,11 @@ def monthly_supply(data: ChartData, munition: str, names: Sequence[str]) -> Mont
     rows = data.origins[data.origins["munition"] == munition]
     months, means = _month_places(rows["month"].astype(str), edges), rows["mean"].to_numpy(dtype=float)
     is_fired = (rows["kind"] == "fired").to_numpy()
-    labels = rows["origin"].map({name: name for name in (*names, INITIAL)}).fillna(OTHER_ORIGINS)
+    shown = {*names, INITIAL}
+    labels = np.array([name if name in shown else OTHER_ORIGINS for name in rows["origin"]], dtype=object)
     sums = {}
     for name in (*names, OTHER_ORIGINS, INITIAL):
-        own = is_fired & (labels == name).to_numpy()
+        own = is_fired & (labels == name)
         sums[name] = _sums(months[own], means[own], edges) / days
     fired = {name: row for name, row in sums.items() if row.any()}
     comes_in = rows["kind"].isin(_INFLOW).to_numpy()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, ClassVar, TypeAlias
@@ -86,27 +86,33 @@ class ChartData:
     @cached_property
     def start(self) -> dt.date:
         """First day of the run."""
-        return dt.date.fromordinal(int(ordinals(self.stock["date"]).min()))
+        return self._day(0)
 
     @cached_property
     def end(self) -> dt.date:
         """The day after the last day of the run."""
-        return dt.date.fromordinal(int(ordinals(self.stock["date"]).max()) + 1)
+        return self._day(-1) + dt.timedelta(days=1)
 
     @cached_property
     def consuming_pairs(self) -> tuple[PairKey, ...]:
         """All (depot, munition) pairs with a consumer, in the order of the stock table."""
         pairs = self.summary["pairs"]
-        return tuple(place for place in self._held() if place[1] in pairs.get(place[0], ()))
+        return tuple(place for place in self._held if place[1] in pairs.get(place[0], ()))
 
     @cached_property
     def pairs(self) -> tuple[PairKey, ...]:
         """All (depot, munition) pairs, those with a consumer first, then in the order of the stock table."""
-        return tuple(dict.fromkeys([*self.consuming_pairs, *self._held()]))
+        return tuple(dict.fromkeys([*self.consuming_pairs, *self._held]))
 
-    def _held(self) -> Iterable[PairKey]:
-        places = self.stock[["depot", "munition"]].drop_duplicates()
-        return zip(places["depot"], places["munition"], strict=True)
+    @cached_property
+    def _held(self) -> tuple[PairKey, ...]:
+        places = zip(self.stock["depot"].tolist(), self.stock["munition"].tolist(), strict=True)
+        return tuple(dict.fromkeys(places))
+
+    def _day(self, row: int) -> dt.date:
+        day = parse_date(self.stock["date"].iloc[row])
+        assert day is not None  # noqa: S101 - every row has a date
+        return day
 
     @property
     def is_constant(self) -> bool:

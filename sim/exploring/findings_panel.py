@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from nicegui.element import Element
 
 from sim.exploring.elements import Text, unbroken
-from sim.exploring.picture import Picture
 from sim.findings.finding import Finding
 from sim.findings.run_findings import MARGIN_NOTE
 from sim.findings.wording import BELOW_A_DAY_MEANING, ORIGINS_MEANING, RUNS_OUT_MEANING
@@ -21,15 +22,15 @@ class FindingsPanel:
         self._cells: list[list[Text]] = []
         self._table = Element("table")
 
-    def show(self, picture: Picture, held: Picture | None) -> None:
-        """Show the findings of a picture, and those of a held one in a second column."""
-        pictures = [picture] if held is None else [picture, held]
-        lines = [{_row_of(found): found for found in each.findings if found.label} for each in pictures]
+    def show(self, findings: Sequence[Finding], held: Sequence[Finding] | None) -> None:
+        """Show the findings of a setting, and those of a held one in a second column."""
+        settings = [findings] if held is None else [findings, held]
+        lines = [{_row_of(found): found for found in each if found.label} for each in settings]
         rows = list(dict.fromkeys(row for each in lines for row in each))
         labels = [next(each[row].label for each in lines if row in each) for row in rows]
-        layout = (labels, len(pictures))
+        layout = (labels, len(settings))
         if layout != self._layout:
-            self._build(labels, len(pictures))
+            self._build(labels, len(settings))
             self._layout = layout
         for row, cells in zip(rows, self._cells, strict=True):
             for cell, each in zip(cells, lines, strict=True):

@@ -26,6 +26,8 @@ from sim.exploring.setting import Setting, from_query, to_query
 from sim.exploring.simulation import Simulation
 from sim.formatting import short_date
 
+#: Time in which the event loop sends a picture.
+_SENDING_SECONDS = 0.002
 _BUTTONS_OF_PICTURE = (("png", "Picture (PNG)"), ("svg", "Picture (SVG)"))
 
 
@@ -108,7 +110,7 @@ class _Window:
             with Element("section").classes("findings") as findings:
                 set_attributes(findings, aria_labelledby="findings-heading")
                 Text("h2", "Findings", id="findings-heading")
-                self._findings = FindingsPanel()
+                self._findings, self._findings_section = FindingsPanel(), findings
                 build_notes()
             self._build_saving()
 
@@ -174,28 +176,40 @@ class _Window:
         await self._redraw.put((self._present, self._held))
 
     async def _draw(self, settings: tuple[Setting, Setting | None]) -> None:
-        present, held = settings
-        simulation = self._content.simulation
         try:
-            base = await asyncio.wrap_future(simulation.submit_picture(Setting()))
-            picture = await asyncio.wrap_future(simulation.submit_picture(present))
-            other = base if held is None else await asyncio.wrap_future(simulation.submit_picture(held))
+            await self._draw_chart(*settings)
+            # The picture goes out before the findings take processor time.
+            await asyncio.sleep(_SENDING_SECONDS)
+            await self._draw_findings(*settings)
         except SimError as error:
             self._show_error(_message(error))
-            return
+
+    async def _draw_chart(self, present: Setting, held: Setting | None) -> None:
+        submit = self._content.simulation.submit_picture
+        settings = (Setting(), present, *([] if held is None else [held]))
+        base, picture, *others = [await asyncio.wrap_future(submit(each)) for each in settings]
         self._show_error("")
+        self._show_pictures(picture, others[0] if others else None, base)
+        set_attributes(self._chart, data_setting=to_query(present, held))
+
+    async def _draw_findings(self, present: Setting, held: Setting | None) -> None:
+        submit = self._content.simulation.submit_findings
+        settings = (present, *([] if held is None else [held]))
+        findings, *others = [await asyncio.wrap_future(submit(each)) for each in settings]
+        answer, *_, headline = findings
+        self._answer.set_text(unbroken(answer.sentence))
+        set_attributes(self._chart, aria_label=headline.sentence)
+        self._findings.show(findings, others[0] if others else None)
         self._changes.set_text(changes_text(present, self._content.groups))
-        self._show_pictures(picture, None if held is None else other, base)
         if self._redraw.is_newest_drawn:
             self._command_text.set_text(self._command())
             ui.navigate.history.replace(self._link())
-        set_attributes(self._chart, data_setting=to_query(present, held))
+        set_attributes(self._findings_section, data_setting=to_query(present, held))
 
     def _show_pictures(self, picture: Picture, held: Picture | None, base: Picture) -> None:
         shown = [base, picture, *([] if held is None else [held])]
         self._chart.options.clear()
         self._chart.options.update(chart_options(picture, held, axis_tops(shown), self._content.house))
-        set_attributes(self._chart, aria_label=picture.headline)
         self._chart.update()
         self._show_key(picture, held)
         simulation = self._content.simulation
@@ -204,8 +218,6 @@ class _Window:
         more = format_count(picture.hidden_stocks, "more stock")
         hidden = f" · {more} not drawn" if picture.hidden_stocks else ""
         self._period.set_text(f"{start} to {end} · {runs}, seed {simulation.seed}{hidden}")
-        self._answer.set_text(unbroken(picture.findings[0].sentence))
-        self._findings.show(picture, held)
         self._hold_button.set_text("Hold this setting" if held is None else "Let go of the held setting")
         self._swap_button.set_visibility(held is not None)
         self._frame.classes(add="" if held is None else "holds", remove="holds" if held is None else "")

@@ -1,4 +1,4 @@
-"""Data of the live page for one setting: the fan of each stock, the fire by month, and the findings."""
+"""Data of the chart of the live page for one setting: the fan of each stock, and the fire by month."""
 
 from __future__ import annotations
 
@@ -17,15 +17,12 @@ from sim.charts.monthly_supply import (
     sum_supply,
 )
 from sim.charts.origin_styles import origin_styles
-from sim.charts.result_data import ChartData, PairKey, ordinals
+from sim.charts.result_data import ChartData, PairKey
 from sim.charts.supply_bars import origin_label
-from sim.findings.finding import Finding
-from sim.findings.run_findings import verdict_findings
 from sim.findings.stock_figures import stock_heading
 
 if TYPE_CHECKING:
     import numpy as np
-    import pandas as pd
     from numpy.typing import NDArray
 
     from sim.results.result import Result
@@ -99,11 +96,11 @@ class Fire:
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """Data of the chart and the findings of one setting.
+    """Data of the chart of one setting.
 
     Attributes
     ----------
-    title, headline : str
+    title : str
     start, end : datetime.date
         First day, and the day after the last.
     runs : int
@@ -111,19 +108,15 @@ class Picture:
     hidden_stocks : int
         Stocks without a fan.
     fire : Fire
-    findings : tuple of Finding
-        As `sim run` prints them: the answer first.
     """
 
     title: str
-    headline: str
     start: dt.date
     end: dt.date
     runs: int
     fans: tuple[Fan, ...]
     hidden_stocks: int
     fire: Fire
-    findings: tuple[Finding, ...]
 
 
 def make_picture(result: Result) -> Picture:
@@ -131,22 +124,19 @@ def make_picture(result: Result) -> Picture:
     data = _chart_data(result)
     pairs = data.pairs
     shown = (data.consuming_pairs or pairs)[:MOST_FANS]
-    findings = verdict_findings(result)
     return Picture(
         result.title,
-        findings[-1].sentence,
         data.start,
         data.end,
         data.runs,
         tuple(_fan(data, pair, pairs) for pair in shown),
         len(pairs) - len(shown),
         _fire(data),
-        tuple(findings),
     )
 
 
 def _chart_data(result: Result) -> ChartData:
-    """Return the tables that fans, fire and findings read: no single runs, and of the flows two kinds."""
+    """Return the tables that fans and fire read: no single runs, and of the flows two kinds."""
     stock, flows = result.stock, result.flows
     return ChartData(
         stock,
@@ -168,7 +158,7 @@ def _fan(data: ChartData, pair: PairKey, pairs: Sequence[PairKey]) -> Fan:
     kept = rows.iloc[(len(rows) - 1) % step :: step]
     return Fan(
         stock_heading(data.names, list(pairs), depot, munition),
-        _iso_days(kept["date"]),
+        kept["date"].tolist(),
         {name: _rounded(kept[name].to_numpy(dtype=float)) for name in PERCENTS},
     )
 
@@ -189,10 +179,6 @@ def _fire(data: ChartData) -> Fire:
     edges = [dt.date.fromordinal(int(day)).isoformat() for day in supply.edges]
     heading = f"{data.names.noun(munitions).many.capitalize()} {past} a day"
     return Fire(heading, past, edges, parts, _rounded(supply.required), _rounded(supply.unmet))
-
-
-def _iso_days(dates: pd.Series[dt.date]) -> list[str]:
-    return [dt.date.fromordinal(int(day)).isoformat() for day in ordinals(dates)]
 
 
 def _rounded(values: Floats) -> list[int]:

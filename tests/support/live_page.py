@@ -103,14 +103,14 @@ def local_server(folder: Path) -> Iterator[str]:
 
 
 def drawn_setting(page: Page) -> str:
-    """Return the setting of the picture that the page shows, as the query of a link."""
-    return page.locator(".chart").get_attribute("data-setting") or ""
+    """Return the setting whose findings the page shows, as the query of a link."""
+    return page.locator(".findings").get_attribute("data-setting") or ""
 
 
 def wait_until_drawn(page: Page, *parts: str) -> None:
-    """Wait until the page shows a picture whose setting has some parts, in any order."""
+    """Wait until the page shows picture and findings of a setting that has some parts, in any order."""
     page.wait_for_function(
-        "parts => { const found = document.querySelector('.chart')?.dataset.setting; "
+        "parts => { const found = document.querySelector('.findings')?.dataset.setting; "
         "return found !== undefined && parts.every(part => decodeURIComponent(found).includes(part)) }",
         arg=list(parts),
         timeout=60_000,

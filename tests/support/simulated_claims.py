@@ -11,7 +11,7 @@ import numpy as np
 
 from sim.account import Kind
 from sim.auditing import Bound, Family, Match
-from sim.auditing.claim_runs import observer
+from sim.auditing.claim_runs import ClaimRuns, observer
 from sim.auditing.conflicts import find_conflicts
 from sim.auditing.exclusions import find_exclusions
 from sim.auditing.input_priors import InputPriors
@@ -154,7 +154,8 @@ def rank_of_planted(scenario: Scenario, world: World, number: int) -> int:
     """Return how many claims are at least as surprising as a planted one, itself included."""
     place, claims = plant(world, number)
     posterior = ask(scenario, claims)
-    found = find_conflicts(posterior, lambda rest, claim: ask(scenario, rest, [claim]))
+    observe = ClaimRuns(scenario, claims, seed=posterior.seed, jobs=1).observed
+    found = find_conflicts(posterior, observe, lambda rest, claim: ask(scenario, rest, [claim]))
     return sum(one.p_value <= found[place].p_value for one in found)
 
 
