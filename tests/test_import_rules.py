@@ -86,7 +86,7 @@ ROOMS: dict[str, tuple[set[str], set[str]]] = {
             "units",
             "worker_pool",
         },
-        {"arviz_stats", "emcee", "numpy", "pandas", "scipy", "scoringrules"},
+        {"arviz_stats", "emcee", "numpy", "pandas", "scipy", "scoringrules", "threadpoolctl"},
     ),
     "reporting": (
         {

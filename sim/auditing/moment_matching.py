@@ -94,7 +94,14 @@ def samples_without(posterior: Posterior, claim: int, observe: Observe) -> Weigh
 
     If no move makes them reliable, return the best ones.
     """
-    weigh = _Weighing(posterior, claim)
+    from threadpoolctl import threadpool_limits
+
+    # A matrix product has other last digits with other threads.
+    with threadpool_limits(limits=1, user_api="blas"):
+        return _move(_Weighing(posterior, claim), posterior, observe)
+
+
+def _move(weigh: _Weighing, posterior: Posterior, observe: Observe) -> WeightedSamples:
     best = weigh(posterior.coordinates, posterior.observed[:, : len(posterior.matches)], 0.0)
     if best.is_reliable:
         return best

@@ -85,14 +85,16 @@ class Chain:
 def advance_together(chains: Sequence[Chain], steps: int, threads: int) -> Iterator[int]:
     """Let chains take some steps in threads, and yield the steps of all of them so far.
 
-    Raise `Interrupted` if the user stops the work; the threads end after the steps that they are at.
+    Raise `Interrupted` if the user stops the work; the threads end after the steps that they are at. Each
+    thread does its own linear algebra: threads of that would wait for each other in loops.
     """
+    from threadpoolctl import threadpool_limits
 
     def work(task: tuple[Chain, int]) -> None:
         task[0].advance(task[1])
 
     try:
-        with closing(ThreadPool(work, threads)) as pool:
+        with threadpool_limits(limits=1, user_api="blas"), closing(ThreadPool(work, threads)) as pool:
             for done in range(0, steps, _STEPS_PER_TASK):
                 count = min(_STEPS_PER_TASK, steps - done)
                 for future in [pool.submit((chain, count)) for chain in chains]:
