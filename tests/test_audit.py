@@ -272,7 +272,7 @@ def test_the_readers_share_no_code_with_what_they_read() -> None:
         ("audit_input", "Output", "Outcome", "the input that moves most"),
         ("audit_drawdown", "It may not", "It will", "no rule of the grammar"),
         ("reliability", "of 6 claims", "of 5 claims", "the claims tested is 6"),
-        ("reliability", "effective sample 1", "effective sample 2", "the effective sample is"),
+        ("reliability", "effective sample ", "effective sample 9", "the effective sample is"),
         ("audit_headline", "1 of 6", "2 of 6", "the claims in conflict is 1"),
     ],
 )

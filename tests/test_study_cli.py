@@ -116,7 +116,7 @@ def test_the_same_question_gives_the_same_bytes(here: Path) -> None:
 def test_what_drives_the_stock_is_told_in_order(here: Path) -> None:
     said = sim("sensitivity", BRIEF, "--of", "exhausted", "--runs", 150)
     assert said.status == 0
-    heading, method, outcome, first, *others, table = said.out.splitlines()
+    heading, method, outcome, first, *others, meaning, table = said.out.splitlines()
     assert heading.endswith("150 runs, seed 1")
     assert method == "Rank correlation of each input with the outcome; in brackets the 90 % interval"
     lead = "Opening stock at Tikhoretsk has the strongest rank correlation with the run-out date: +0."
@@ -125,6 +125,7 @@ def test_what_drives_the_stock_is_told_in_order(here: Path) -> None:
     # A day of more stock is a day: nothing else is as wide.
     assert first.startswith("  Opening stock at Tikhoretsk ")
     assert len(others) == 2
+    assert meaning.startswith("Runs out: less than one day of the planned requirement is left;")
     folder = here / "runs" / "sensitivity-white-house-2023-rank-of-exhausted"
     assert {path.name for path in folder.iterdir()} == FILES | {"sensitivity.csv"}
     assert table == f"Table: {Path('runs/sensitivity-white-house-2023-rank-of-exhausted/sensitivity.csv')}"
