@@ -194,6 +194,15 @@ def test_in_doubt_a_stock_that_still_meets_the_requirement_does_not_run_out(tmp_
     assert "Below 1 day" in lines[2]
 
 
+def test_in_doubt_a_stock_that_a_rule_spares_in_one_run_does_not_run_out(tmp_path: Path) -> None:
+    # One run of 400 has stock for 23 days of 20, and saves below five: it is short, and some three are left.
+    saving = {"front": {"rate": "100/day", "rationing": {"rule": "proportional", "cover": "5 days"}}}
+    plain = {**with_stocks([23] + [99] * 399, tmp_path), "consumption": saving}
+    assert verdict(plain, 400)[1] == (
+        "It may not add up: in under 1 % of runs less than is required is fired at some time before 21 Jan 2024."
+    )
+
+
 def notes_of(result: sim.Result) -> list[str]:
     """Return the texts of a drawdown chart beside its plots."""
     return [text.get_text().replace("\u00a0", " ") for text in sim.charts.drawdown(result).texts]

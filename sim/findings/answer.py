@@ -113,8 +113,9 @@ def _adds_up(figures: StockFigures, where: str, until: str = "") -> str:
 def _in_doubt(figures: StockFigures, where: str) -> str:
     part = f"in {percent(figures.short.share)} of runs"
     end = short_date(figures.end)
-    if figures.is_emptied and abs(figures.runs_out.share - figures.short.share) < _SAME_SHARE:
-        part = f"in {percent(figures.runs_out.share)} of runs"
+    gone = figures.runs_out.share
+    if gone > 0.0 and figures.is_emptied and abs(gone - figures.short.share) < _SAME_SHARE:
+        part = f"in {percent(gone)} of runs"
         return f"It may not add up{where}: {part} the stock runs out before {end}."
     event = f"less than is required is {figures.verb.past} at some time before {end}"
     return f"It may not add up{where}: {part} {event}."

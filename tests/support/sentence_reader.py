@@ -972,7 +972,7 @@ def _contradictions(reading: Reading) -> None:
         and "deciding" not in facts,
         "the answer and the line of its stock differ": _differs(facts),
         "the headline and the line of the same stock differ in what happens": "headline event" in facts
-        and facts.get(f"event {facts['headline stock']}") != facts["headline event"],
+        and facts.get(f"event {facts['headline stock']}", facts["headline event"]) != facts["headline event"],
         "the headline and the line of the same stock differ in their share of runs": headline is not None
         and headline != NEVER
         and outs.get(f"runs out {facts['headline stock']}", headline) != headline,
