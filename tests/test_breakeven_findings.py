@@ -89,6 +89,17 @@ def test_blankets_are_blankets_and_a_stock_that_is_alone_is_in_the_scope() -> No
     assert (finding.scope.start, finding.scope.end, finding.scope.runs) == (START, "2024-07-19", 1)
 
 
+def test_the_course_of_a_budget_has_no_factor_and_its_numbers_are_named() -> None:
+    rate = {"by_date": {START: "1M EUR/year", "2024-04-10": "5M EUR/year"}}
+    funds = {"currency": "EUR", "budget": {"rate": rate}}
+    orders = {"works": {"order_up_to": "1M", "unit_cost": "1 EUR"}}
+    with pytest.raises(ArgumentError) as error:
+        sim.breakeven({**PLAIN, **funds, "orders": orders}, "budget.rate")
+    (fault,) = error.value.faults
+    assert fault.problem == "this course has no factor"
+    assert f"budget.rate.by_date.{START}" in fault.allowed
+
+
 def test_a_whole_course_is_solved_for_a_factor(tmp_path: Path) -> None:
     course = {"by_date": {START: "30k/day", "2024-04-10": "60k/day"}}
     stepped = {**PLAIN, "consumption": {"front": {"rate": course}}}

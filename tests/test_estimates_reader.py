@@ -104,6 +104,7 @@ def test_what_an_own_row_need_not_say_may_be_empty(tmp_path: Path) -> None:
         ("central", "4M", "is not a number"),
         ("central", "nan", "is not a number"),
         ("high", "1e999", "is not a number"),
+        ("high", "1.1e15", "is not a number from 0 to 1e15"),
         ("high", "٣", "is not a number"),
         ("low", "5000000", "is more than central"),
         ("central", "8000000", "is more than high"),

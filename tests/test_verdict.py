@@ -199,7 +199,8 @@ def test_in_doubt_a_stock_that_a_rule_spares_in_one_run_does_not_run_out(tmp_pat
     saving = {"front": {"rate": "100/day", "rationing": {"rule": "proportional", "cover": "5 days"}}}
     plain = {**with_stocks([23] + [99] * 399, tmp_path), "consumption": saving}
     assert verdict(plain, 400)[1] == (
-        "It may not add up: in under 1 % of runs less than is required is fired at some time before 21 Jan 2024."
+        "It may not add up: in under 1 % of runs less than is required is fired at some time before 21 Jan"
+        " 2024."
     )
 
 

@@ -10,13 +10,13 @@ import csv
 import datetime as dt
 import io
 import itertools
-import math
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from sim.errors import EvidenceError, Fault, Where, nearest
 from sim.evidence.estimate import COLUMNS, CONFIDENCE, OPTIONAL_COLUMNS, QUALITATIVE, Estimate
+from sim.units import MAX_VALUE
 from sim.web_links import is_web_link
 
 _NUMBER_COLUMNS = ("low", "central", "high")
@@ -259,7 +259,7 @@ def split_ids(text: str) -> tuple[str, ...]:
 
 
 def _is_number(text: str) -> bool:
-    return _NUMBER_PATTERN.fullmatch(text) is not None and math.isfinite(float(text))
+    return _NUMBER_PATTERN.fullmatch(text) is not None and float(text) <= MAX_VALUE
 
 
 def _is_date(text: str) -> bool:
@@ -281,7 +281,11 @@ def _quote(text: str) -> str:
     return repr(text if len(text) <= 60 else text[:57] + "...")
 
 
-_NUMBER_RULE = _CellRule(_is_number, "is not a number", "a plain number such as 2500000 or 0.5, or nothing")
+_NUMBER_RULE = _CellRule(
+    _is_number,
+    "is not a number from 0 to 1e15",
+    "a plain number such as 2500000 or 0.5, or nothing",
+)
 _DATE_RULE = _CellRule(_is_date, "is not a date", "a date such as 2023-09-01, or nothing")
 _WORD_RULE = _CellRule(
     lambda text: _WORD_PATTERN.fullmatch(text) is not None,

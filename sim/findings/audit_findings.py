@@ -234,9 +234,13 @@ class _Writer:
         effective = integer(math.floor(posterior.effective))
         text = (
             f"effective sample {effective} or more; medians of two repetitions at most "
-            f"{trimmed(posterior.distance, 2)} standard deviations apart; inferred anew without "
-            f"{integer(repeated)} of {format_count(len(self.ranked), 'claim')}."
+            f"{trimmed(posterior.distance, 2)} standard deviations apart"
         )
+        if self.ranked:
+            text += (
+                f"; inferred anew without {integer(repeated)} of {format_count(len(self.ranked), 'claim')}"
+            )
+        text += "."
         if found.refusal:
             text = f"{text} Conflicts are left out: {found.refusal}."
         values: dict[str, Value] = {

@@ -120,7 +120,8 @@ def _several_numbers_fault(path: str, inside: Sequence[str]) -> Fault:
 
 def _find_factor(scenario: Scenario, path: str, dates: Sequence[str]) -> SolvedNumber:
     """Return a factor on the whole course at a path."""
-    section, _, setting = path.split(".", 2)
+    # The budget has no name between the two.
+    section, *_, setting = path.split(".", 2)
     if (section, setting) not in _MULTIPLIABLE:
         problem = "this course has no factor"
         raise ArgumentError(

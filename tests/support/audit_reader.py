@@ -100,8 +100,8 @@ GRAMMAR: Mapping[str, Mapping[str, str]] = {
     "reliability": {
         "refused": r"inputs, counting and conflicts are left out: (?P<refusal>.+)\.",
         "supported": rf"effective sample (?P<effective>[\d,]+) or more; medians of two repetitions at most "
-        rf"(?P<distance>{_N}) standard deviations apart; inferred anew without (?P<repeated>\d+) of "
-        rf"(?P<tested>\d+) claims?\.(?: Conflicts are left out: (?P<refusal>.+)\.)?",
+        rf"(?P<distance>{_N}) standard deviations apart(?:; inferred anew without (?P<repeated>\d+) of "
+        rf"(?P<tested>\d+) claims?)?\.(?: Conflicts are left out: (?P<refusal>.+)\.)?",
     },
     "audit_headline": {
         "none": r"No claim can be compared with the others",
@@ -619,8 +619,9 @@ def _reliability(reading: AuditReading, found: Found, _place: int) -> None:
     reading.claim("the least effective sample", holds=effective >= inference["least_effective"])
     reading.number("the distance", found["distance"], distance, 2)
     repeated = int((reading.claims_table["repeated"] == "yes").sum())
-    reading.same("the repetitions", int(found["repeated"]), repeated)
-    reading.same("the claims tested", int(found["tested"]), len(reading.tested))
+    reading.same("the repetitions", int(found["repeated"] or 0), repeated)
+    reading.same("the claims tested", int(found["tested"] or 0), len(reading.tested))
+    reading.claim("no claim is tested", holds=bool(len(reading.tested)) == bool(found["tested"]))
 
 
 def _whole(text: str, value: float) -> bool:
