@@ -79,9 +79,13 @@ class ClaimRuns:
 
     def log_posterior(self, coordinates: Floats) -> Floats:
         """Return the log posterior density of points, up to a constant, shape (points,)."""
-        density: Floats = self.likelihood.log_likelihood(self.observed(coordinates))
-        density -= 0.5 * (coordinates**2).sum(axis=1)
-        return density
+        return self.likelihood.log_likelihood(self.observed(coordinates)) + log_prior(coordinates)
+
+
+def log_prior(coordinates: Floats) -> Floats:
+    """Return the log density of standard normal coordinates, up to a constant, shape (points,)."""
+    density: Floats = -0.5 * (coordinates**2).sum(axis=1)
+    return density
 
 
 def observer(

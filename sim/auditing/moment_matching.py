@@ -19,6 +19,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.auditing.claim_likelihood import ClaimLikelihood
+from sim.auditing.claim_runs import log_prior
 from sim.auditing.posterior import MIN_EFFECTIVE, Posterior
 
 Floats = NDArray[np.float64]
@@ -147,22 +148,16 @@ class _Weighing:
         self._rest = ClaimLikelihood([each for at, each in enumerate(posterior.matches) if at != claim])
         whole = ClaimLikelihood(posterior.matches)
         known = posterior.observed[:, : len(posterior.matches)]
-        self._drawn = whole.log_likelihood(known) + _log_prior(posterior.coordinates)
+        self._drawn = whole.log_likelihood(known) + log_prior(posterior.coordinates)
         random = np.random.default_rng([posterior.seed, 4_000 + claim])
         self._last_digits = _LAST_DIGITS * random.standard_normal(len(known))
 
     def __call__(self, coordinates: Floats, observed: Floats, log_volume: float) -> WeightedSamples:
         others = np.delete(observed, self._claim, axis=1)
-        wanted = self._rest.log_likelihood(others) + _log_prior(coordinates)
+        wanted = self._rest.log_likelihood(others) + log_prior(coordinates)
         smoothed, shape = _smooth(wanted + log_volume - self._drawn + self._last_digits)
         weights = np.exp(smoothed - smoothed.max())
         return WeightedSamples(coordinates, observed, log_volume, weights / weights.sum(), shape)
-
-
-def _log_prior(coordinates: Floats) -> Floats:
-    """Return the log density of standard normal coordinates, up to a constant."""
-    density: Floats = -0.5 * (coordinates**2).sum(axis=1)
-    return density
 
 
 def _smooth(log_weights: Floats) -> tuple[Floats, float]:

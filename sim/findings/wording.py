@@ -82,7 +82,7 @@ BELOW_A_DAY = StockEvent(
     _BELOW_A_DAY_LABEL,
     BELOW_A_DAY_MEANING,
 )
-#: Of runs of which no one knows whether they meet the requirement.
+#: Where it is unknown whether the requirement is met.
 EXHAUSTED_EVENT = RUNS_OUT._replace(meaning=EXHAUSTED_MEANING)
 
 
