@@ -12,8 +12,8 @@
    placed. `depots` holds stock and gates, `cohorts` stock by age; `daily_series` evaluates numbers that
    change from day to day.
 4. `balance` computes the balance error of each run; `range_checks` and `failures` report runs that failed.
-5. `sweep_kernel` computes many points of a sweep under the same draws, `binning_kernels` counts values in
-   bins.
+5. `sweep_kernel` computes many points of a sweep under the same draws, in most scenarios by
+   `level_account`: each stock as a level, a day in one loop. `binning_kernels` counts values in bins.
 6. `pool` distributes blocks to processes or threads; `buffer_pool` reuses large arrays between blocks;
    `arrays` has small helpers, `device_formulas` the formulas that both engines use.
 

@@ -200,12 +200,12 @@ def write_outcomes(
         fill_row(outcomes[k], tally.initial[counter] if counter >= 0 else 0.0)
         for pair in range(len(stocks.level)):
             if counter == _LEVELS:
-                _add_row(stocks.level[pair], outcomes[k])
+                add_row(stocks.level[pair], outcomes[k])
             elif counter >= 0:
                 _add_counter(tally, counter, pair, days, outcomes[k])
     for column in range(len(tally.total_of)):
         if tally.total_of[column] >= 0:
-            _add_row((tally.sums if books else stocks.day)[column], outcomes[tally.total_of[column]])
+            add_row((tally.sums if books else stocks.day)[column], outcomes[tally.total_of[column]])
     _write_consumers(fire, tally)
 
 
@@ -222,9 +222,9 @@ def _write_consumers(fire: FireState, tally: Accumulators) -> None:
                 for b in range(tally.outcomes.shape[1]):
                     tally.outcomes[k, b] = min(tally.outcomes[k, b], tally.claim_first[claim, b])
             elif code == _BACKLOG_CODE:
-                _add_row(fire.claims.day[claims.BACKLOG, claim], tally.outcomes[k])
+                add_row(fire.claims.day[claims.BACKLOG, claim], tally.outcomes[k])
             elif code >= 0:
-                _add_row(tally.claim_totals[code, claim], tally.outcomes[k])
+                add_row(tally.claim_totals[code, claim], tally.outcomes[k])
 
 
 @device_function
@@ -283,8 +283,8 @@ def write_order_counters(order_tables: OrderTables, orders: OrderState, tally: A
     noinline()
     for line in range(len(order_tables.lines)):
         pair, totals = order_tables.lines[line].pair, orders.totals[line]
-        _add_row(totals[SHELLS], tally.counters[tally.added[_ORDERED], pair])
-        _add_row(totals[COUNT], tally.counters[tally.added[_ORDERS], pair])
+        add_row(totals[SHELLS], tally.counters[tally.added[_ORDERED], pair])
+        add_row(totals[COUNT], tally.counters[tally.added[_ORDERS], pair])
     money = orders.money
     for pair in range(len(money.unfunded)):
         if tally.added[_UNFUNDED] >= 0:
@@ -316,7 +316,7 @@ def record_day(stocks: StockState, fire: FireState, tally: Accumulators, day: in
             if day >= tally.counted_from[0]:
                 _record_first_days(stocks.level[pair], fire, tally, pair, day)
             if day >= days - SUSTAINED_DAYS:
-                _add_sustained(fire, tally, pair)
+                add_sustained(fire, tally, pair)
     if stocks.needs[CLAIMS]:
         _record_claims(fire, tally, day)
     if stocks.needs[BOOKS]:
@@ -333,7 +333,7 @@ def _record_claims(fire: FireState, tally: Accumulators, day: int) -> None:
     kept, figures = day - tally.first_kept[0], fire.claims.day
     for claim in range(figures.shape[1]):
         for k in range(len(tally.claim_totals)):
-            _add_row(figures[k, claim], tally.claim_totals[k, claim])
+            add_row(figures[k, claim], tally.claim_totals[k, claim])
         if day >= tally.counted_from[0]:
             unmet, first = figures[claims.UNMET, claim], tally.claim_first[claim]
             for b in range(len(unmet)):
@@ -426,12 +426,12 @@ def _record_rationing(fire: FireState, tally: Accumulators, pair: int, today: fl
 
 
 @device_function
-def _add_sustained(fire: FireState, tally: Accumulators, pair: int) -> None:
+def add_sustained(fire: FireState, tally: Accumulators, pair: int) -> None:
     """Add requirement and fire of one of the last days."""
     noinline()
     whole, marks = fire.whole[pair], len(tally.covers)
-    _add_row(fire.required[whole], tally.counters[marks + WANTED_ROW, pair])
-    _add_row(fire.fired[whole], tally.counters[marks + SUSTAINED_ROW, pair])
+    add_row(fire.required[whole], tally.counters[marks + WANTED_ROW, pair])
+    add_row(fire.fired[whole], tally.counters[marks + SUSTAINED_ROW, pair])
 
 
 @device_function
@@ -439,7 +439,7 @@ def _add_month(stocks: StockState, tally: Accumulators, day: int, days: int) -> 
     noinline()
     month = tally.month[day]
     for column in range(len(stocks.day)):
-        _add_row(stocks.day[column], tally.months[column, month])
+        add_row(stocks.day[column], tally.months[column, month])
     if day == days - 1 or tally.month[day + 1] != month:
         for k in range(len(tally.holders)):
             copy_row(stocks.held[tally.holders[k, 0], tally.holders[k, 1]], tally.held[k, month])
@@ -457,7 +457,7 @@ def _keep_flows(stocks: StockState, fire: FireState, tally: Accumulators, kept: 
             row = tally.flows[flow, kept]
             # The columns of a flow follow each other; the first one starts the sum at zero.
             if flow == before:
-                _add_row(values, row)
+                add_row(values, row)
             else:
                 for b in range(len(row)):
                     row[b] = 0.0 + values[b]
@@ -514,7 +514,7 @@ def _add_row_up(tally: Accumulators, row: int, values: Floats, day: int, last: i
     if day == 0:
         copy_row(values, tally.first_flows[row])
     if (day + 1) % DAYS_PER_CHUNK == 0 or day == last:
-        _add_row(chunk, total)
+        add_row(chunk, total)
         fill_row(chunk, 0.0)
 
 
@@ -524,8 +524,8 @@ def _add_late(fire: FireState, by_row: Floats, total: Floats, today: Floats) -> 
     noinline()
     fill_row(today, 0.0)
     for pair in range(len(fire.whole)):
-        _add_row(by_row[fire.whole[pair]], today)
-    _add_row(today, total)
+        add_row(by_row[fire.whole[pair]], today)
+    add_row(today, total)
 
 
 @device_function
@@ -541,7 +541,8 @@ def _add_compensated(values: Floats, total: Floats, lost: Floats) -> None:
 
 
 @device_function
-def _add_row(values: Floats, total: Floats) -> None:
+def add_row(values: Floats, total: Floats) -> None:
+    """Add a row to another."""
     noinline()
     independent()
     for b in range(len(values)):

@@ -38,6 +38,7 @@ from sim.ensemble.depots import (
 from sim.ensemble.device_formulas import exceeds_capacity
 from sim.ensemble.expiry import expire_stocks
 from sim.ensemble.landing import is_fleet_column, receive_arrivals
+from sim.ensemble.level_account import LevelAccount, find_changes, make_level_account, run_level_days
 from sim.ensemble.losses import destroy
 from sim.ensemble.money import enter_costs, reset_money
 from sim.ensemble.native.kernels import device_function, inline, kernel, noinline
@@ -152,6 +153,7 @@ class Workspace(NamedTuple):
     orders: Floats
     """Scratch: orders of transfers; shape (transfers, munitions)."""
     ordering: OrderState
+    levels: LevelAccount
     at: Ints
     """Cell and day at which to resume; the day is -1 before a cell starts; shape (2,)."""
 
@@ -171,7 +173,7 @@ def run_block(
     The account stops before day `DailyDraws.until`. `values` keeps the numbers of the last cell. The orders
     of the first `logged` runs are logged.
     """
-    work = _make_workspace(low, totals_of_fire(tally), logged)
+    work = _make_workspace(low, tally, logged)
     closing = _closing_state(work)
     tables = low.depots, low.orders, low.courses, low.supply, low.sizes
     arguments = *tables, values, windows, daily, arrivals, tally
@@ -213,20 +215,41 @@ def run_account(
                 work,
                 closing,
             )
-        day = _run_days(
-            depot_tables,
-            order_tables,
-            courses,
-            supply_tables,
-            sizes,
-            values,
-            windows,
-            daily,
-            arrivals,
-            tally,
-            work,
-            work.at[DAY_INDEX],
-        )
+        day = daily.until
+        if len(work.levels.first) > 0:
+            if cell == 0:
+                find_changes(depot_tables, courses, work.leads, work.levels)
+            run_level_days(
+                depot_tables,
+                courses,
+                values,
+                windows.factors,
+                daily.variation,
+                daily.due,
+                arrivals.landed,
+                work.stocks,
+                work.fire,
+                tally,
+                work.completed,
+                work.leads,
+                work.levels,
+                cell,
+            )
+        else:
+            day = _run_days(
+                depot_tables,
+                order_tables,
+                courses,
+                supply_tables,
+                sizes,
+                values,
+                windows,
+                daily,
+                arrivals,
+                tally,
+                work,
+                work.at[DAY_INDEX],
+            )
         if day < daily.until:
             work.at[DAY_INDEX] = day
             needed: int = _lots_needed(depot_tables, order_tables, arrivals, work.next_lot, day)
@@ -405,12 +428,13 @@ def _reset(
             work.next_window[d, b] = windows.first[depot_tables.damage[d] * values.shape[1] + b]
 
 
-def _make_workspace(low: ScenarioTables, totals: Floats, logged: int) -> Workspace:
-    depot_tables, sizes, runs = low.depots, low.sizes, totals.shape[2]
+def _make_workspace(low: ScenarioTables, tally: Accumulators, logged: int) -> Workspace:
+    depot_tables, sizes, runs = low.depots, low.sizes, tally.counters.shape[2]
     depots, munitions, places = len(depot_tables.depots), int(sizes[MUNITIONS]), int(sizes[PLACES])
+    fire = make_fire(depot_tables, sizes, totals_of_fire(tally))
     return Workspace(
         stocks=_make_stocks(depot_tables, sizes, runs),
-        fire=make_fire(depot_tables, sizes, totals),
+        fire=fire,
         lots=make_no_lots(depots, runs, munitions * places, _ages_of_lots(depot_tables)),
         capacity=aligned_array((depots, runs)),
         next_lot=np.empty((depots, runs), dtype=np.int64),
@@ -420,6 +444,7 @@ def _make_workspace(low: ScenarioTables, totals: Floats, logged: int) -> Workspa
         taken=np.empty(places),
         orders=np.zeros((len(depot_tables.transfers), munitions)),
         ordering=make_order_state(low.orders, sizes, runs, logged),
+        levels=make_level_account(low, fire, tally),
         at=np.array([0, -1], dtype=np.int64),
     )
 

@@ -152,7 +152,7 @@ def fire_shells(
     for pair in range(len(stocks.level)):
         if fire.direct[fire.whole[pair]]:
             claim = fire.whole[pair]
-            fire.short[pair] = _fire_requirement(
+            fire.short[pair] = fire_requirement(
                 fire.planned[claim],
                 variation[depot_tables.claims[claim].consumer, day],
                 fire.required[claim],
@@ -179,7 +179,7 @@ def fire_shells(
 
 
 @inline
-def _fire_requirement(
+def fire_requirement(
     planned: Floats,
     varies: Floats,
     required: Floats,

@@ -86,21 +86,22 @@ class LotLists(NamedTuple):
 def receive_shells(stocks: StockState, column: int, came: Floats, pair: int, origin: int, day: int) -> None:
     """Add shells of an origin to a stock without a gate, in all runs, and enter them in their column."""
     if column < 0:
-        _add_shells(came, stocks.level[pair])
+        add_shells(came, stocks.level[pair])
     elif stocks.needs[BOOKS]:
         _enter_shells(came, stocks.day[column], stocks.level[pair])
     else:
         _enter_more(came, stocks.day[column], stocks.level[pair])
     if stocks.held.shape[1] > 0:
-        _add_shells(came, stocks.held[pair, stocks.place[origin]])
+        add_shells(came, stocks.held[pair, stocks.place[origin]])
     if stocks.needs[INFLOW]:
-        _add_shells(came, stocks.inflow[pair, day % INFLOW_WINDOW])
+        add_shells(came, stocks.inflow[pair, day % INFLOW_WINDOW])
     if stocks.cohorts.tables.of_pair[pair] >= 0:
         put_arrivals(stocks.cohorts, stocks.cohorts.tables.of_pair[pair], came, origin, day)
 
 
 @inline
-def _add_shells(came: Floats, stock: Floats) -> None:
+def add_shells(came: Floats, stock: Floats) -> None:
+    """Add a row of shells to a stock."""
     independent()
     for b in range(len(came)):
         stock[b] += came[b]

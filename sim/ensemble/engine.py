@@ -263,7 +263,9 @@ def run_account(
     return BlockResult(tally, closing, orders, flows if keep.flows else {})
 
 
-def run_cells(plan: Plan, drawn: BlockDraws, rows: Sequence[int], numbers: Floats) -> tuple[Floats, Ints]:
+def run_cells(
+    plan: Plan, drawn: BlockDraws, rows: Sequence[int], numbers: Floats, outcomes: Floats | None = None
+) -> tuple[Floats, Ints]:
     """Simulate the account of a block of runs in many cells, each of which sets some of the drawn values.
 
     Parameters
@@ -273,6 +275,8 @@ def run_cells(plan: Plan, drawn: BlockDraws, rows: Sequence[int], numbers: Float
     rows : sequence of int, length changes
         Rows of `BlockDraws.values`.
     numbers : array, shape (cells, changes)
+    outcomes : array, shape (outcomes, cells, runs), optional
+        Where to write them, in C order; a new array by default.
 
     Returns
     -------
@@ -282,10 +286,9 @@ def run_cells(plan: Plan, drawn: BlockDraws, rows: Sequence[int], numbers: Float
         `ClosingState.full` of each cell.
     """
     tally, _ = _make_accumulators(plan, len(drawn.runs), KeepOptions(), BufferPool())
-    shape = len(tally.outcomes), len(numbers), len(drawn.runs)
-    cells = SweepCells(
-        np.array(rows, dtype=np.int64), numbers, np.empty(shape), _no_overfull(len(numbers), drawn)
-    )
+    if outcomes is None:
+        outcomes = np.empty((len(tally.outcomes), len(numbers), len(drawn.runs)))
+    cells = SweepCells(np.array(rows, dtype=np.int64), numbers, outcomes, _no_overfull(len(numbers), drawn))
     _run(plan.outcome_tables, drawn, drawn.values.copy(), tally, plan.axes.days, cells)
     return cells.outcomes, cells.full
 

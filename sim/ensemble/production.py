@@ -45,7 +45,7 @@ def produce(
     for line in range(len(depot_tables.lines)):
         row = depot_tables.lines[line]
         for output in range(row.first, row.first + row.count):
-            _write_completed(depot_tables, courses, values, factors, due, completed, output, day, leads[line])
+            write_completed(depot_tables, courses, values, factors, due, completed, output, day, leads[line])
         if depot_tables.depots[row.depot].capacity < 0:
             for output in range(row.first, row.first + row.count):
                 pair = row.depot * stocks.munitions + depot_tables.outputs[output].munition
@@ -57,7 +57,7 @@ def produce(
 
 
 @inline
-def _write_completed(
+def write_completed(
     depot_tables: DepotTables,
     courses: SeriesTables,
     values: Floats,

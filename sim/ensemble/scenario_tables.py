@@ -418,9 +418,9 @@ class Plan:
     @cached_property
     def month(self) -> Ints:
         """Calendar month of each day, counted from the first."""
-        first = self.axes.start.year * 12 + self.axes.start.month
-        dates = (self.axes.date(day) for day in range(self.axes.days))
-        return np.array([date.year * 12 + date.month - first for date in dates], dtype=np.int64)
+        days = np.datetime64(self.axes.start, "D") + np.arange(self.axes.days)
+        months = days.astype("datetime64[M]").astype(np.int64)
+        return np.asarray(months - months[0], dtype=np.int64)
 
     @cached_property
     def holders(self) -> Ints:

@@ -54,10 +54,9 @@ def run_cell_batch(
         of_change = [column for column in later for _ in rows[column]]
         for place, column in enumerate(of_change):
             numbers[:, place] = cells[members, column] - plan.tables.laws.quantities[changed[place]]["less"]
-        outcomes, full = run_cells(plan, drawn, changed, numbers)
-        if len(members) == len(cells):
-            found[:] = outcomes
-        else:
+        is_whole = len(members) == len(cells) and found.flags.c_contiguous
+        outcomes, full = run_cells(plan, drawn, changed, numbers, found if is_whole else None)
+        if not is_whole:
             found[:, members] = outcomes
         early_failures = failures_of(plan, drawn, {})
         small = _are_cells_in_range(plan, drawn, changed, numbers)
@@ -142,8 +141,8 @@ def _group_equal_cells(
 ) -> Iterator[tuple[tuple[float, ...], list[int]]]:
     """Yield groups of cells with equal values in some columns."""
     groups: dict[tuple[float, ...], list[int]] = {}
-    for cell in range(len(cells)):
-        groups.setdefault(tuple(cells[cell, columns].tolist()), []).append(cell)
+    for cell, values in enumerate(cells[:, list(columns)].tolist()):
+        groups.setdefault(tuple(values), []).append(cell)
     yield from groups.items()
 
 

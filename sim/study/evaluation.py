@@ -138,6 +138,8 @@ def _crossed_levels(
     scenario: Scenario, axes: Sequence[Axis], points: Sequence[Point], members: Sequence[int]
 ) -> dict[int, str]:
     """Return the reasons of points whose order-up-to level is below the reorder point."""
+    if not any(axis.path.startswith("orders.") for axis in axes):
+        return {}
     found = {place: order_conflicts(scenario, axes, points[place]) for place in members}
     return {place: _reason(faults) for place, faults in found.items() if faults}
 

@@ -23,9 +23,9 @@ def point_statistics(names: Sequence[str], outcomes: Floats) -> dict[str, Floats
     for name, given in zip(names, outcomes, strict=True):
         # A fixed memory layout keeps the order of summation independent of the number of points.
         values = np.ascontiguousarray(given) + 0.0
-        ordered = np.sort(values, axis=1)
+        ordered, failed = np.sort(values, axis=1), np.isnan(values).any(axis=1)
         if outcome_named(name).is_date:
-            columns[f"{name}_share"] = _mask_failed(np.isfinite(values).mean(axis=1), values)
+            columns[f"{name}_share"] = np.where(failed, np.nan, np.isfinite(values).mean(axis=1))
         finite = np.asarray(np.isfinite(values).all(axis=1))
         shown = np.where(finite[:, np.newaxis], values, 0.0)
         count = values.shape[1]
@@ -34,14 +34,8 @@ def point_statistics(names: Sequence[str], outcomes: Floats) -> dict[str, Floats
         columns[f"{name}_se"] = np.where(finite, spread, np.nan)
         for percent in PERCENTS:
             at = ordered[:, quantile_rank(count, percent)]
-            column = np.where(np.isfinite(at), at, np.nan)
-            columns[f"{name}_{quantile_name(percent)}"] = _mask_failed(column, values)
+            columns[f"{name}_{quantile_name(percent)}"] = np.where(np.isfinite(at) & ~failed, at, np.nan)
     return columns
-
-
-def _mask_failed(column: Floats, values: Floats) -> Floats:
-    failed = np.isnan(values).any(axis=1)
-    return np.asarray(np.where(failed, np.nan, column), dtype=np.float64)
 
 
 def statistic_columns(names: Sequence[str]) -> tuple[str, ...]:

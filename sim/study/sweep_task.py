@@ -113,7 +113,7 @@ def _evaluate_group(
             # A point may list consumers that others do not have.
             if name in found:
                 found[name][members] = column
-        failed_runs = np.isnan(answer.values).any(axis=0).sum(axis=1).tolist()
+        failed_runs = np.isnan(answer.values[0]).sum(axis=1).tolist()
         for place, member, count in zip(answer.points, members, failed_runs, strict=True):
             failed[member] = count
             reasons[member] = escape_control_characters(answer.reasons.get(place, ""))
