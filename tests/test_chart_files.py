@@ -13,6 +13,7 @@ import pytest
 
 import sim
 from sim.charts import draw
+from sim.charts.drawn_series import record
 from sim.charts.figure_text import COLUMNS, alternative_text, figure_table
 from sim.charts.kinds import BY_NAME
 from sim.cli.app import run
@@ -226,3 +227,17 @@ def test_the_text_of_rows_is_what_is_written_beside_them() -> None:
 
 def test_the_text_keeps_letters_of_other_scripts() -> None:
     assert HEBREW in alternative_text(draw("map", awkward_result("right to left")))
+
+
+def test_the_text_of_a_heat_map_names_its_colours_as_its_caption_does() -> None:
+    for show, words in (("median", "Day on which the stock runs out"), ("share", "Share of runs in which")):
+        text = alternative_text(draw("heatmap", grid_sweep(3, 4), show=show))
+        assert re.search(rf"{words}[^:]*: \d+ cells from ", text), text
+        assert "of exhausted" not in text
+
+
+def test_what_rounding_leaves_is_nothing_in_the_text() -> None:
+    # The share of a supplier that lands later is 1e-20 on the first day.
+    figure = draw("drawdown", make_result())
+    record(figure.axes[0], "rest", [1.0, 2.0], [2.44e-20, 1.5])
+    assert "rest: 0 at 1, 1.5 at 2" in alternative_text(figure)

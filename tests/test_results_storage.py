@@ -273,6 +273,12 @@ def test_permission_denied_is_said_in_plain_words(tmp_path: Path, monkeypatch: p
         write_folder(tmp_path / "mine", NEW)
 
 
+@pytest.mark.skipif(not Path("/proc/self").is_dir(), reason="this system has no /proc")
+def test_a_place_where_no_lock_can_be_made_is_refused_and_not_waited_for() -> None:
+    with pytest.raises(StorageError, match=r"^cannot write /proc/mine: "):
+        write_folder(Path("/proc/mine"), NEW)
+
+
 @pytest.mark.skipif(sys.platform == "win32", reason="links to folders need rights there")
 def test_a_link_to_a_folder_is_written_through(tmp_path: Path) -> None:
     (tmp_path / "disk").mkdir()

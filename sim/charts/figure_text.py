@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from itertools import groupby
 from typing import TYPE_CHECKING
 
+from sim.account import ROUNDING
 from sim.charts.appearance import load_house_style
 from sim.charts.drawn_series import Cell, DrawnSeries
 from sim.errors import format_count
@@ -126,7 +127,9 @@ def _interval(low: Cell, high: Cell) -> str:
 
 
 def _number(cell: Cell) -> str:
-    return compact(cell) if isinstance(cell, float) else str(cell or "")
+    if not isinstance(cell, float):
+        return str(cell or "")
+    return compact(cell if abs(cell) > ROUNDING else 0.0)
 
 
 def _place(series: DrawnSeries, cell: Cell) -> str:

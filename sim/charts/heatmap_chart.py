@@ -116,7 +116,7 @@ def heatmap(
         _draw_colour_bar(canvas, bar, top, form)
         xs, ys = ([at[value] for value in one.values] for at, one in ((x_at, across), (y_at, up)))
         _draw_cells(placed.axes, heat, xs, ys, bar)
-        name = f"share of runs in which {measure.event}" if share else f"median of {measure.name}"
+        name = _caption(scan, measure, share=share)
         colours = heat.colour.ravel()
         values = scan.dates(colours) if measure.is_date and not share else colours
         cells = [(a, u) for u in up.values for a in across.values]
@@ -240,18 +240,19 @@ def _frame_text(
     share: bool,
     level: float,
 ) -> FrameText:
-    median = "median over runs" if scan.runs > 1 else ""
-    event = measure.event.replace("the stock", "a stock") if (scan.stocks or 1) > 1 else measure.event
-    caption = (
-        f"Share of runs in which {event} before {scan.end_phrase}"
-        if share
-        else outcome_caption(scan, measure, median)
-    )
+    caption = _caption(scan, measure, share=share)
     key = _legend(scan, measure, heat, size, paths)
     line = _line_note(scan, measure, heat, paths, level)
     headline = heatmap_headline(scan, measure.name, level)
     notes = scan.notes(size, line, interval_note(scan, headline), event=event_note(measure.name))
     return FrameText(headline.sentence, scan.title, caption, key, notes, [path.name for path in paths])
+
+
+def _caption(scan: SweepData, measure: Outcome, *, share: bool) -> str:
+    if not share:
+        return outcome_caption(scan, measure, "median over runs" if scan.runs > 1 else "")
+    event = measure.event.replace("the stock", "a stock") if (scan.stocks or 1) > 1 else measure.event
+    return f"Share of runs in which {event} before {scan.end_phrase}"
 
 
 def _legend(

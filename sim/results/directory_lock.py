@@ -64,6 +64,8 @@ def _hold(path: Path, *, timeout: float) -> Iterator[None]:
     """Hold a lock file, and remove it at the end."""
     from filelock import FileLock
 
+    # Filelock takes "no such file" for the removal of a lock, and would try forever where none can be made.
+    path.touch()
     with FileLock(path).acquire(timeout=timeout):
         try:
             yield
