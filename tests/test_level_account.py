@@ -51,6 +51,7 @@ def scenarios_of_levels(draw: DrawFn) -> Plain:
     )
     stocks = ("0", "5k", "60k", {"low": "0", "high": "200k"})
     fire = ("0/day", "2k/day", {"low": "1k/day", "high": "6k/day"}, COURSE)
+    rationing = {"rationing": {"rule": "proportional", "cover": pick("30 days", "2 days")}}
     thresholds = pick([30], [1, 45, 7.5], [0.5], [])
     lines, fleets = draw(st.integers(0, 4)), draw(st.integers(0, 3))
     consuming = [depots[0], *(depots[1:] if pick(True, False) else [])]
@@ -66,7 +67,9 @@ def scenarios_of_levels(draw: DrawFn) -> Plain:
         },
         "shipments": {f"fleet{k}": {"route": [SHIP], "to": pick(*depots)} for k in range(fleets)},
         "consumption": {
-            f"front{name}": {"rate": pick(*fire), "at": name} | pick({}, {"daily_variation": "25%"})
+            f"front{name}": {"rate": pick(*fire), "at": name}
+            | pick({}, {"daily_variation": "25%"})
+            | pick({}, rationing)
             for name in consuming
         },
     }
@@ -145,7 +148,6 @@ def _with(section: str, name: str, **parts: Any) -> Callable[[], Plain]:
 
 OTHERS = {
     "capacity": _with("depots", "west", capacity="200k"),
-    "rationing": _with("consumption", "front", rationing={"rule": "proportional", "cover": "30 days"}),
     "controlled rationing": _with(
         "consumption", "front", rationing={"rule": "controlled", "cover": "9 days"}
     ),

@@ -1,13 +1,15 @@
 """Days of an account of which outcomes need levels alone, as in sweeps of most scenarios.
 
-A block qualifies if only fire takes shells, and each stock has at most one consumer, without rationing or
-guns, whose planned requirement changes at fixed dates alone. One loop over runs then does a whole day of a
-pair. The steps of `block_account` give the same numbers; only `produced` may differ, by rounding.
+A block qualifies if only fire takes shells, and each stock has at most one consumer, without guns, rationed
+by no rule but the proportional one, whose planned requirement changes at fixed dates alone. One loop over
+runs then does a whole day of a pair. The steps of `block_account` give the same numbers; only `produced` may
+differ, by rounding.
 """
 
 from __future__ import annotations
 
 import sys
+from functools import partial
 from typing import NamedTuple
 
 import numpy as np
@@ -17,7 +19,7 @@ from sim.account import ENOUGH, SUSTAINED_DAYS
 from sim.ensemble import daily_series
 from sim.ensemble.accumulators import RATIONED_ROW, Accumulators, add_row, add_sustained
 from sim.ensemble.arrays import aligned_array
-from sim.ensemble.consumption import FireState, fire_requirement, write_planned
+from sim.ensemble.consumption import FireState, fire_pair, write_planned
 from sim.ensemble.depots import StockState, add_shells
 from sim.ensemble.native.kernels import device_function, independent, inline, noinline, select
 from sim.ensemble.production import write_completed
@@ -31,6 +33,7 @@ from sim.ensemble.scenario_tables import (
     ScenarioTables,
     SeriesTables,
 )
+from sim.scenario.rationing_rules import NONE, PROPORTIONAL
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -90,10 +93,22 @@ def _needs_levels_alone(low: ScenarioTables, fire: FireState, tally: Accumulator
         low.sizes[PLACES] == 0
         and not depots.needs.any()
         and not any(map(len, by_orders))
-        and fire.direct[fire.whole[fired_on]].all()
+        and all(map(partial(_is_simple, depots), fire.whole[fired_on]))
         and steps_at_fixed_dates.all()
         and tally.counted_from[0] == 0
         and not tally.level.shape[1] + tally.flows.shape[1] + tally.months.shape[1]
+    )
+
+
+def _is_simple(depots: DepotTables, row: int) -> bool:
+    """Return whether a row of fire is one claim without guns and lumps, of at most the proportional rule."""
+    if row >= len(depots.claims):
+        return False
+    claim = depots.claims[row]
+    return bool(
+        claim["rule"] in (NONE, PROPORTIONAL)
+        and claim["lump"] < 0
+        and depots.consumers[claim["consumer"]]["guns"] < 0
     )
 
 
@@ -164,9 +179,21 @@ def run_level_days(
                 _fill_up(landed, completed, stocks.level[pair], levels, pair, begin, end)
                 continue
             if daily_series.has_changed(courses, depot_tables.claims[claim].series, begin):
-                _write_limits(fire.planned[claim], tally, pair, levels.limit[pair])
-            consumer = depot_tables.claims[claim].consumer
-            _run_span(landed, completed, variation[consumer], stocks, fire, tally, levels, pair, begin, end)
+                _write_limits(depot_tables, values, fire, tally, levels, pair)
+            _run_span(
+                depot_tables,
+                values,
+                variation,
+                landed,
+                completed,
+                stocks,
+                fire,
+                tally,
+                levels,
+                pair,
+                begin,
+                end,
+            )
         begin = end
 
 
@@ -214,9 +241,11 @@ def _fill_up(
 
 @device_function
 def _run_span(
+    depot_tables: DepotTables,
+    values: Floats,
+    variation: Floats,
     landed: Floats,
     completed: Floats,
-    variation: Floats,
     stocks: StockState,
     fire: FireState,
     tally: Accumulators,
@@ -230,6 +259,7 @@ def _run_span(
     claim, level, limit = fire.whole[pair], stocks.level[pair], levels.limit[pair]
     required, fired, unmet = fire.totals[0, pair], fire.totals[1, pair], fire.totals[2, pair]
     first, last = levels.first[pair], levels.first[pair + 1]
+    consumer, cover = depot_tables.claims[claim].consumer, _cover_row(depot_tables, values, levels, claim)
     late = len(levels.changes) - SUSTAINED_DAYS
     for day in range(begin, end):
         one = other = levels.nothing
@@ -239,19 +269,22 @@ def _run_span(
             one = _inflow_row(landed, completed, levels, last - 2, day)
         if last > first:
             other = _inflow_row(landed, completed, levels, last - 1, day)
-        planned, varies = fire.planned[claim], variation[day]
-        if day < late:
-            is_new = _run_day(one, other, planned, varies, level, required, fired, unmet, limit)
-        else:
+        planned, varies = fire.planned[claim], variation[consumer, day]
+        if day >= late:
             add_shells(one, level)
             add_shells(other, level)
-            fire_requirement(
-                planned, varies, fire.required[claim], fire.fired[claim], level, required, fired, unmet
-            )
+            _write_required(planned, varies, fire.required[claim])
+            fire_pair(depot_tables, values, variation, stocks, fire, pair, day)
             add_sustained(fire, tally, pair)
             is_new = _count_below(level, limit)
+        elif depot_tables.claims[claim].rule == PROPORTIONAL:
+            is_new = _run_rationed_day(
+                one, other, planned, varies, cover, level, required, fired, unmet, limit
+            )
+        else:
+            is_new = _run_day(one, other, planned, varies, level, required, fired, unmet, limit)
         if is_new > 0:
-            _record_first_days(level, planned, unmet, tally, pair, limit, float(day))
+            _record_first_days(level, planned, cover, unmet, tally, pair, limit, float(day))
 
 
 @inline
@@ -268,7 +301,7 @@ def _run_day(
 ) -> int:
     """Add two inflows, fire the requirement and add up; return how many runs end below their limit.
 
-    One loop for what `add_shells`, `consumption.fire_requirement` and `_count_below` do.
+    One loop for what `add_shells`, `consumption.fire_pair` and `_count_below` do.
     """
     independent()
     below = 0
@@ -286,6 +319,51 @@ def _run_day(
 
 
 @inline
+def _run_rationed_day(
+    one: Floats,
+    other: Floats,
+    planned: Floats,
+    varies: Floats,
+    cover: Floats,
+    level: Floats,
+    all_required: Floats,
+    all_fired: Floats,
+    all_unmet: Floats,
+    limit: Floats,
+) -> int:
+    """Do what `_run_day` does, under the proportional rule (rule 13)."""
+    independent()
+    below = 0
+    for b in range(len(level)):
+        before, required = level[b] + one[b] + other[b], planned[b] * varies[b]
+        supply = before / planned[b]
+        bites = (planned[b] > 0.0) & (supply < cover[b] * ENOUGH)
+        wants = select(bites, required * supply / cover[b], required)
+        shot = select(before < wants * ENOUGH, before, wants)
+        after = select(wants >= before * ENOUGH, 0.0, before - shot)
+        level[b] = after
+        all_required[b] += required
+        all_fired[b] += shot
+        all_unmet[b] += select(shot < required * ENOUGH, required - shot, 0.0)
+        below += after < limit[b]
+    return below
+
+
+@inline
+def _cover_row(depot_tables: DepotTables, values: Floats, levels: LevelAccount, claim: int) -> Floats:
+    """Return the cover of the proportional rule in each run; zeros without rationing."""
+    if depot_tables.claims[claim].rule == PROPORTIONAL:
+        return values[depot_tables.claims[claim].cover]  # type: ignore[no-any-return]
+    return levels.nothing
+
+
+@inline
+def _write_required(planned: Floats, varies: Floats, required: Floats) -> None:
+    for b in range(len(required)):
+        required[b] = planned[b] * varies[b]
+
+
+@inline
 def _count_below(level: Floats, limit: Floats) -> int:
     below = 0
     for b in range(len(level)):
@@ -294,17 +372,27 @@ def _count_below(level: Floats, limit: Floats) -> int:
 
 
 @device_function
-def _write_limits(planned: Floats, tally: Accumulators, pair: int, limit: Floats) -> None:
+def _write_limits(
+    depot_tables: DepotTables,
+    values: Floats,
+    fire: FireState,
+    tally: Accumulators,
+    levels: LevelAccount,
+    pair: int,
+) -> None:
     noinline()
+    planned, limit = fire.planned[fire.whole[pair]], levels.limit[pair]
+    cover = _cover_row(depot_tables, values, levels, fire.whole[pair])
     for b in range(len(limit)):
-        limit[b] = _next_limit(planned[b], tally, pair, b)
+        limit[b] = _next_limit(planned[b], cover[b], tally, pair, b)
 
 
 @device_function
-def _next_limit(planned: float, tally: Accumulators, pair: int, b: int) -> float:
-    """Return the level below which something is new in a run: the largest mark left, or an empty stock."""
+def _next_limit(planned: float, cover: float, tally: Accumulators, pair: int, b: int) -> float:
+    """Return the level below which something is new in a run: the largest mark left, or rationing."""
     rationed = tally.counters[len(tally.covers) + RATIONED_ROW, pair, b]
-    limit = _ALMOST_EMPTY if rationed == np.inf else 0.0
+    # Without rationing by rule, a run that lacks shells ends the day with an empty stock.
+    limit = max(cover * planned, _ALMOST_EMPTY) if rationed == np.inf else 0.0
     for k in range(len(tally.falling)):
         mark = tally.falling[k]
         if tally.counters[mark, pair, b] == np.inf:
@@ -314,12 +402,16 @@ def _next_limit(planned: float, tally: Accumulators, pair: int, b: int) -> float
 
 @device_function
 def _record_first_days(
-    level: Floats, planned: Floats, unmet: Floats, tally: Accumulators, pair: int, limit: Floats, today: float
+    level: Floats,
+    planned: Floats,
+    cover: Floats,
+    unmet: Floats,
+    tally: Accumulators,
+    pair: int,
+    limit: Floats,
+    today: float,
 ) -> None:
-    """Record the first day below each mark and of rationing, in runs below their limit (rule 30).
-
-    A run is rationed once it lacks shells; its stock is then empty.
-    """
+    """Record the first day below each mark and of unmet requirement, in runs below their limit (rule 30)."""
     noinline()
     rationed = tally.counters[len(tally.covers) + RATIONED_ROW, pair]
     for b in range(len(level)):
@@ -330,4 +422,4 @@ def _record_first_days(
                     first[b] = today
             if unmet[b] > 0.0 and rationed[b] == np.inf:
                 rationed[b] = today
-            limit[b] = _next_limit(planned[b], tally, pair, b)
+            limit[b] = _next_limit(planned[b], cover[b], tally, pair, b)
