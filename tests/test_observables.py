@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import math
 import pickle
+from dataclasses import FrozenInstanceError
 
 import pandas as pd
 import pytest
@@ -176,12 +177,29 @@ def test_a_window_that_ends_before_it_starts_and_a_strange_unit_are_refused() ->
         Conversion(Unit.DAYS, ())
 
 
-def test_observables_are_values_that_travel_to_a_worker() -> None:
-    one = Flow(kinds=(FIRED,), window=WHOLE_WINDOW, measure=Measure.RATE, label="fire in the first days")
+@pytest.mark.parametrize(
+    "one",
+    [
+        Level(date=FIRST, where=DPRK),
+        Flow(kinds=(FIRED,), window=WHOLE_WINDOW, measure=Measure.RATE, label="fire in the first days"),
+        Cumulative(kinds=(LANDED,), date=SECOND, conversion=LOADS),
+        OriginShare(kinds=(FIRED,), window=WHOLE_WINDOW, origins=("dprk",)),
+        WindowRatio(kinds=(FIRED,), window=Window(THIRD, THIRD), base=Window(FIRST, SECOND)),
+    ],
+    ids=lambda one: type(one).__name__,
+)
+def test_observables_are_values_that_travel_to_a_worker(one: Observable) -> None:
     other = pickle.loads(pickle.dumps(one))  # noqa: S301 - our own bytes
     assert other == one
     assert len({one, other}) == 1
+    # A value does not change.
+    with pytest.raises(FrozenInstanceError):
+        one.label = "another"  # type: ignore[misc]
+
+
+def test_a_window_has_both_of_its_ends() -> None:
     assert Window(FIRST, THIRD).days == 3
+    assert Window(FIRST, FIRST).days == 1
 
 
 def test_a_run_has_the_figures_that_its_tables_report() -> None:
