@@ -233,3 +233,31 @@ def test_priorities_backlogs_and_the_budget_have_controls() -> None:
         sim.load("scenarios/training-waits.yaml")
     )
     assert ranked.consumption["training"].priority == 1
+
+
+def test_what_is_left_of_a_budget_is_named_as_the_file_has_it() -> None:
+    scenario = sim.load("scenarios/contract-with-budget.yaml")
+    for text, written in (
+        ("true", "what is left of a year carries over"),
+        ("false", "what is left of a year is lost"),
+    ):
+        changed = Setting({"budget.carry_over": text}).applied(scenario)
+        (control,) = [
+            control
+            for group in control_groups(changed, evidence_of(changed))
+            for control in group.controls
+            if control.path == "budget.carry_over"
+        ]
+        assert control.written == written
+        assert control.shown[control.texts.index(text)] == written
+
+
+def test_a_fixed_share_has_a_slider_to_all_of_it_and_any_other_number_to_twice_its_value() -> None:
+    found = controls_of("scenarios/two-fronts.yaml")
+    for path, written, last in (
+        ("consumption.east-front.daily_variation", "30 %", "100%"),
+        ("production.industry.growth", "0.5 %", "1%"),
+        ("consumption.east-front.rate", "6,000 a day", "12000/day"),
+    ):
+        control = found[path]
+        assert (control.written, control.texts[-1]) == (written, last)
