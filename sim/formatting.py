@@ -52,9 +52,10 @@ def rounded(value: float, digits: int = RUN_DIGITS) -> str:
     """Return a number to significant figures, by default three, with thousands separators: ``17,300``."""
     if value == 0 or not math.isfinite(value):
         return integer(value)
-    places = digits - 1 - math.floor(math.log10(abs(value)))
-    size = round(value, places)
-    return localised(f"{size:,.{max(0, places)}f}") if abs(value) < 100 or places > 0 else integer(size)
+    size = rounded_value(value, digits)
+    # The decimals of the rounded number: 99.96 is 100, not 100.0.
+    places = digits - 1 - math.floor(math.log10(abs(size)))
+    return localised(f"{size:,.{places}f}") if places > 0 else integer(size)
 
 
 def rounded_value(value: float, digits: int = RUN_DIGITS) -> float:
@@ -115,11 +116,12 @@ def four_figures(value: float, *, zeros: bool = True) -> str:
     """
     if value == 0.0:
         return "0"
+    number = rounded_value(value, SOLVED_DIGITS)
     for least, letter in _AXIS_SIZES[:2]:
-        if abs(value) >= least:
-            return localised(f"{value / least:.{SOLVED_DIGITS}g}{letter}")
-    places = SOLVED_DIGITS - 1 - math.floor(math.log10(abs(value)))
-    text = f"{round(value, places):,.{max(0, places)}f}"
+        if abs(number) >= least:
+            return localised(f"{number / least:.{SOLVED_DIGITS}g}{letter}")
+    places = SOLVED_DIGITS - 1 - math.floor(math.log10(abs(number)))
+    text = f"{number:,.{max(0, places)}f}"
     return localised(text if zeros else _without_zeros(text))
 
 

@@ -25,11 +25,33 @@ from sim.formatting import number_format
         (-45.67, "-45.7"),
         (3.14159, "3.14"),
         (0.0123456, "0.0123"),
+        # Rounded up to a power of ten: still three figures.
+        (999.6, "1,000"),
+        (99.96, "100"),
+        (-99.96, "-100"),
+        (9.996, "10.0"),
+        (0.09996, "0.100"),
         (math.inf, "inf"),
     ],
 )
 def test_a_rounded_number_has_three_significant_figures(value: float, text: str) -> None:
     assert formatting.rounded(value) == text
+
+
+@pytest.mark.parametrize(
+    ("value", "digits", "text"),
+    [(45.67, 2, "46"), (9.96, 2, "10"), (4.567, 2, "4.6"), (123_456.0, 4, "123,500"), (99.996, 4, "100.0")],
+)
+def test_a_number_is_rounded_to_as_many_figures_as_wanted(value: float, digits: int, text: str) -> None:
+    assert formatting.rounded(value, digits) == text
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [(1_234_567.0, "1,234,567"), (-1_234.4, "-1,234"), (-0.4, "0"), (0.4, "0"), (-0.6, "-1")],
+)
+def test_a_whole_number_has_separators_and_zero_no_sign(value: float, text: str) -> None:
+    assert formatting.integer(value) == text
 
 
 @pytest.mark.parametrize(
@@ -77,6 +99,11 @@ def test_a_converted_number_has_four_digits_and_one_that_was_written_all(value: 
         (1e9, "1bn"),
         (3.25e9, "3.25bn"),
         (987_654.0, "987,700"),
+        # Rounded up to the next unit.
+        (999_960.0, "1M"),
+        (999_940.0, "999,900"),
+        (999_960_000.0, "1bn"),
+        (9.99996, "10.00"),
         (12_345.6, "12,350"),
         (1.23456, "1.235"),
         (0.0123456, "0.01235"),
@@ -119,6 +146,8 @@ def test_an_exact_percentage_has_four_figures() -> None:
         (999_500.0, "1M"),
         (3.4e6, "3.4M"),
         (2.5e9, "2.5bn"),
+        # Half of the last figure is rounded up, as the one before is odd.
+        (2.375e9, "2.38bn"),
         (9.99e14, "999,000bn"),
         (1e15, "1e+15"),
         (-0.25, "−0.25"),
@@ -188,6 +217,13 @@ def test_a_number_is_written_in_the_unit_that_people_use(
     unit: str, path: str, value: float, text: str
 ) -> None:
     assert number_format(unit, path).text(value) == text
+
+
+def test_money_is_named_by_its_currency_where_the_scenario_has_one() -> None:
+    money, a_day = number_format("money"), number_format("money/day")
+    assert (money.in_currency("EUR").noun, a_day.in_currency("EUR").noun) == ("EUR", "EUR a year")
+    assert (money.in_currency(""), a_day.in_currency("")) == (money, a_day)
+    assert number_format("shells").in_currency("EUR").noun == "shells"
 
 
 def test_ticks_of_a_share_are_in_percent_and_have_a_true_minus() -> None:
