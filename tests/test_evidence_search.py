@@ -184,6 +184,12 @@ def test_an_unknown_quantity_names_the_known_ones() -> None:
     assert "allowed: consumption_rate, gun_barrel" in said.err
 
 
+@pytest.mark.parametrize("name", ["quantity", "family"])
+def test_a_message_quotes_the_first_two_hundred_letters_of_an_unknown_name(name: str) -> None:
+    with pytest.raises(ArgumentError, match=f"no estimate is of the {name} 'x{{200}}'; allowed: "):
+        find(load(), [], **{name: "x" * 1000})
+
+
 # The command
 
 
@@ -232,6 +238,13 @@ def test_json_and_full_have_every_column_in_the_order_of_the_search() -> None:
     blocks = command("evidence", "daily", "fire", "--full").out.strip().split("\n\n")
     assert [block.splitlines()[0] for block in blocks] == found
     assert all("\n  link " in block for block in blocks if not block.startswith("seed-"))
+
+
+def test_a_word_of_two_letters_is_near_to_no_word() -> None:
+    table = Table((estimate(claimant="Xq Nalyst"),), (), b"")
+    assert suggest(table, "nalist") == ["nalyst"]
+    # Its similarity to "xq" is 2 x 2 / (3 + 2), above the limit.
+    assert suggest(table, "xqz") == []
 
 
 def test_a_search_without_a_match_names_near_words() -> None:
