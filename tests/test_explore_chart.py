@@ -141,6 +141,11 @@ def test_a_held_setting_is_drawn_as_lines_on_the_plots_of_the_present_one() -> N
     assert [each["xAxisIndex"] for each in more if each["name"] == "Held, median"] == [0]
 
 
+def test_a_picture_is_there_at_once() -> None:
+    # A drag draws many pictures a second: an animation would never end.
+    assert options_of(PICTURE)["animation"] is False
+
+
 def test_only_the_lowest_plot_has_dates() -> None:
     axes = options_of(with_fans(3))["xAxis"]
     assert [axis["axisLabel"]["show"] for axis in axes] == [False, False, False, True]

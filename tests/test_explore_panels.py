@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 import sim
+from sim.errors import Fault, RunError, ScenarioError, Where
 from sim.exploring.controls import Control, ControlGroup, SourceNote, control_groups
 from sim.exploring.setting import OFF, Setting
+from sim.findings.finding import Finding, Scope
 from sim.house_style.house_style import DEFAULT
 from sim.simulate import evidence_of
 
@@ -153,3 +156,61 @@ def test_a_link_opens_its_setting_and_one_with_too_many_values_that_of_the_file(
     simulation.close()
     (slider,) = [each for each in elements if each.props.get("data-path") == RATE.path]
     assert slider.props["^value"] == position
+
+
+SCOPE = Scope("2024-01-01", "2024-12-31", 10)
+
+
+def finding(kind: str, label: str, sentence: str, depot: str | None = None) -> Finding:
+    return Finding(kind, replace(SCOPE, depot=depot), {}, sentence, label=label)
+
+
+def findings_shown(*shown: tuple[list[Finding], list[Finding] | None]) -> list[list[str]]:
+    """Show findings one after the other, and return the last table, row by row."""
+    from sim.exploring.findings_panel import FindingsPanel
+
+    def build() -> None:
+        panel = FindingsPanel()
+        for present, held in shown:
+            panel.show(present, held)
+
+    elements = in_window(build)
+    cells = [(next(each.ancestors()).id, each.text) for each in elements if each.tag in {"td", "th"}]
+    return [[text for row, text in cells if row == each.id] for each in elements if each.tag == "tr"]
+
+
+def test_findings_are_rows_and_a_held_setting_is_a_column() -> None:
+    answer = finding("answer", "", "It adds up.")
+    now = [answer, finding("required", "Required", "4,000 a day"), finding("share", "Met", "in 35 % of runs")]
+    held = [answer, finding("required", "Required", "2,000 a day"), finding("lost", "Lost", "300")]
+    alone = [["Required", "4,000 a day"], ["Met", "in 35\N{NO-BREAK SPACE}% of runs"]]
+    assert findings_shown((now, None)) == alone
+    assert findings_shown((held, None), (now, held), (now, None)) == alone
+    assert findings_shown((now, held)) == [
+        ["", "Now", "Held"],
+        ["Required", "4,000 a day", "2,000 a day"],
+        ["Met", "in 35\N{NO-BREAK SPACE}% of runs", "\N{EN DASH}"],
+        ["Lost", "\N{EN DASH}", "300"],
+    ]
+
+
+def test_findings_of_two_depots_have_a_row_each() -> None:
+    north, south = (finding("stock", f"Stock, {name}", name, depot=name) for name in ("north", "south"))
+    assert findings_shown(([north], [south])) == [
+        ["", "Now", "Held"],
+        ["Stock, north", "north", "\N{EN DASH}"],
+        ["Stock, south", "\N{EN DASH}", "south"],
+    ]
+
+
+def test_an_error_on_the_page_has_no_place_of_a_file() -> None:
+    from sim.exploring.page import _message
+
+    wrong = Fault("'many' is not a rate", Where("/home/someone/war.yaml", 3, 9), "consumption.front.rate")
+    other = Fault("a budget needs a currency", Where("/home/someone/war.yaml", 7, 1))
+    message = _message(ScenarioError([wrong, other]))
+    assert message.splitlines() == [
+        "consumption.front.rate: 'many' is not a rate",
+        "a budget needs a currency",
+    ]
+    assert _message(RunError("no run ended")) == "no run ended"

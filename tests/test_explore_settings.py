@@ -100,7 +100,8 @@ def test_the_controls_of_the_brief() -> None:
     rate = found["consumption.front.rate"]
     assert (rate.written, rate.drawn, rate.texts[-1]) == ("60k a day", "", "120000/day")
     assert found["production.russia.rate"].texts[50] == "2500000/year"
-    assert found["shipments.dprk.route.0.vehicles"].texts == tuple("12345678")
+    ships = found["shipments.dprk.route.0.vehicles"]
+    assert (ships.texts, ships.texts[ships.start], ships.written) == (tuple("12345678"), "2", "2")
     assert [group.path for group in groups_of(WHITE_HOUSE)] == [
         "depots.tikhoretsk",
         "consumption.front",
