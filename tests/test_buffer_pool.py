@@ -10,7 +10,7 @@ from itertools import pairwise
 import numpy as np
 
 from sim import simulate
-from sim.ensemble.arrays import DOUBLES_PER_CACHE_LINE
+from sim.ensemble.arrays import DOUBLES_PER_CACHE_LINE, cache_friendly_length
 from sim.ensemble.buffer_pool import CHUNK_BYTES, MIN_BYTES, BufferPool
 from sim.ensemble.engine import BLOCK_BYTES, MAX_RUNS_PER_BATCH, MIN_RUNS_PER_BATCH, runs_per_batch
 from sim.ensemble.lowering import lower
@@ -103,3 +103,9 @@ def test_a_block_of_many_depots_has_fewer_runs_and_stays_within_its_bytes() -> N
     # Levels, plans, production, requirement, fire and unmet requirement, of 8 bytes a day.
     assert 8 * 6 * 8 * 3653 * sizes[8] <= BLOCK_BYTES < 8 * 6 * 8 * 3653 * (sizes[8] + MIN_RUNS_PER_BATCH)
     assert sizes[400] == MIN_RUNS_PER_BATCH
+
+
+def test_a_row_of_days_is_the_shortest_odd_multiple_of_four_that_holds_them() -> None:
+    # Vectors of four doubles fill it; as 4, 12, 20 and so on it is no power of two above 4.
+    for days in range(1, 2_000):
+        assert cache_friendly_length(days) == next(each for each in range(days, days + 8) if each % 8 == 4)
