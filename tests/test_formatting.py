@@ -46,6 +46,13 @@ def test_a_number_is_rounded_to_as_many_figures_as_wanted(value: float, digits: 
     assert formatting.rounded(value, digits) == text
 
 
+def test_a_rounded_value_is_the_number_that_is_written() -> None:
+    assert formatting.rounded_value(17_349.0) == 17_300.0
+    assert formatting.rounded_value(-0.0123456, 2) == -0.012
+    assert formatting.rounded_value(0.0) == 0.0
+    assert formatting.rounded_value(math.inf) == math.inf
+
+
 @pytest.mark.parametrize(
     ("value", "text"),
     [(1_234_567.0, "1,234,567"), (-1_234.4, "-1,234"), (-0.4, "0"), (0.4, "0"), (-0.6, "-1")],
@@ -83,7 +90,17 @@ def test_a_figure_of_runs_has_three_digits(value: float, text: str) -> None:
 
 @pytest.mark.parametrize(
     ("value", "text"),
-    [(2_277_739.137, "2,278,000"), (1_234.5, "1,234.5"), (6_844.627, "6,845"), (1 / 30, "0.03333")],
+    [
+        (2_277_739.137, "2,278,000"),
+        (1_234.5, "1,234.5"),
+        (6_844.627, "6,845"),
+        (1 / 30, "0.03333"),
+        # A whole number keeps all digits.
+        (1_234_567.0, "1,234,567"),
+        (0.0, "0"),
+        (-1.5, "-1.5"),
+        (math.inf, "inf"),
+    ],
 )
 def test_a_converted_number_has_four_digits_and_one_that_was_written_all(value: float, text: str) -> None:
     assert formatting.plain_number(value) == text
@@ -135,10 +152,28 @@ def test_an_exact_percentage_has_four_figures() -> None:
 
 
 @pytest.mark.parametrize(
+    ("shares", "texts"),
+    [
+        ((0.2, 0.5), ("20 %", "50 %")),
+        ((0.351, 0.354), ("35.1 %", "35.4 %")),
+        ((0.354, 0.351), ("35.4 %", "35.1 %")),
+        # Equal shares look the same.
+        ((0.354, 0.354), ("35 %", "35 %")),
+        ((0.992, 0.996), ("99.2 %", "99.6 %")),
+    ],
+)
+def test_shares_that_differ_look_different(shares: tuple[float, float], texts: tuple[str, str]) -> None:
+    assert formatting.distinct_percents(*shares) == texts
+
+
+@pytest.mark.parametrize(
     ("value", "text"),
     [
         (0.0, "0"),
         (9_500.0, "9,500"),
+        (9_994.9, "9,990"),
+        # Three figures of 9,995.4 are 10,000.
+        (9_995.4, "10k"),
         (9_996.0, "10k"),
         (20_000.0, "20k"),
         (999_499.0, "999k"),
