@@ -5,7 +5,8 @@ from __future__ import annotations
 import datetime as dt
 import math
 import pickle
-from dataclasses import FrozenInstanceError
+from dataclasses import FrozenInstanceError, fields
+from typing import Any
 
 import pandas as pd
 import pytest
@@ -147,6 +148,7 @@ def test_a_ratio_and_a_share_of_nothing_are_no_number() -> None:
         ),
         (Cumulative(kinds=(FIRED,), date=dt.date(2023, 12, 31)), "2023-12-31 is not in the account"),
         (Level(date=FIRST, where=Selection(depots=("west",))), "no depot 'west'; allowed: north, south"),
+        (Level(date=FIRST, where=Selection(depots=("north", "west", "east"))), "no depot 'west'; allowed: "),
         (
             Level(date=FIRST, where=Selection(munitions=("155mm",))),
             "no munition '155mm'; allowed: 122mm, 152mm",
@@ -192,9 +194,12 @@ def test_observables_are_values_that_travel_to_a_worker(one: Observable) -> None
     other = pickle.loads(pickle.dumps(one))  # noqa: S301 - our own bytes
     assert other == one
     assert len({one, other}) == 1
-    # A value does not change.
+    # A value does not change, and its parts are given by name.
     with pytest.raises(FrozenInstanceError):
         one.label = "another"  # type: ignore[misc]
+    kind: Any = type(one)
+    with pytest.raises(TypeError, match="positional"):
+        kind(*(getattr(one, part.name) for part in fields(one)))
 
 
 def test_a_window_has_both_of_its_ends() -> None:
