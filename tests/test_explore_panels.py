@@ -1,4 +1,4 @@
-"""Panels of the live page as trees of elements, without a browser."""
+"""Panels of the live page as trees of elements, and its server, without a browser."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 import sim
-from sim.errors import Fault, RunError, ScenarioError, Where
+from sim.errors import ArgumentError, Fault, RunError, ScenarioError, Where
 from sim.exploring.controls import Control, ControlGroup, SourceNote, control_groups
 from sim.exploring.setting import OFF, Setting
 from sim.findings.finding import Finding, Scope
@@ -214,3 +214,11 @@ def test_an_error_on_the_page_has_no_place_of_a_file() -> None:
         "a budget needs a currency",
     ]
     assert _message(RunError("no run ended")) == "no run ended"
+
+
+@pytest.mark.parametrize("port", [-1, 65_536])
+def test_a_port_that_does_not_exist_is_refused(port: int) -> None:
+    from sim.exploring.server import Server
+
+    with pytest.raises(ArgumentError, match=f"there is no port {port}; allowed: 0 to 65535"):
+        Server(port)

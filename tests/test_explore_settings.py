@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import datetime as dt
 import subprocess
 import sys
@@ -12,6 +13,7 @@ import pytest
 import sim
 from sim.errors import ScenarioError
 from sim.exploring.controls import Control, ControlGroup, control_groups
+from sim.exploring.redrawing import NewestWins
 from sim.exploring.setting import OFF, Setting, from_query, to_query
 from sim.scenario.number_listing import numbers_by_path
 from sim.scenario.scenario import Scenario
@@ -217,6 +219,7 @@ def test_priorities_backlogs_and_the_budget_have_controls() -> None:
     priority, backlog = found["consumption.training.priority"], found["consumption.training.backlog"]
     assert (priority.name, priority.written, priority.texts) == ("Priority, training", "2", ("1", "2"))
     assert (backlog.written, backlog.texts) == ("what is unmet waits", ("true", "false"))
+    assert (priority.start, backlog.start) == (-1, -1), "a list has no position of its own"
     assert "consumption.front.backlog" not in found, "the file does not give it"
     contract = "scenarios/contract-with-budget.yaml"
     (budget,) = [group for group in groups_of(contract) if group.path == "budget"]
@@ -262,3 +265,40 @@ def test_a_fixed_share_has_a_slider_to_all_of_it_and_any_other_number_to_twice_i
     ):
         control = found[path]
         assert (control.written, control.texts[-1]) == (written, last)
+    # A step of one in a hundred, as a round number.
+    assert found["consumption.east-front.daily_variation"].texts == tuple(f"{each}%" for each in range(101))
+
+
+def test_a_date_is_shown_as_a_date_and_one_after_an_event_as_in_the_file() -> None:
+    fixed = controls_of("scenarios/replace-155mm.yaml")["events.full-output.date"]
+    assert (fixed.texts[0], fixed.shown[0]) == ("2025-10-01", "1 Oct 2025")
+    after = controls_of("scenarios/peacetime.yaml")["events.warning.date"]
+    assert (after.texts[-1], after.shown) == ("war", after.texts)
+
+
+def test_a_mass_is_in_kilograms_below_a_tonne() -> None:
+    shell = controls_of("scenarios/rusi-2024.yaml")["munitions.152mm.gross_mass"]
+    assert (shell.texts[-1], shell.shown[-1]) == ("154 kg", "154 kg")
+    kits = controls_of("scenarios/flood-relief.yaml")["depots.hub.stock.water-kits"]
+    assert (kits.written, kits.texts[-1], kits.shown[-1]) == ("30 t", "60 t", "60 t")
+
+
+def test_the_newest_setting_is_drawn_next_and_older_ones_are_skipped() -> None:
+    drawn = []
+
+    async def draw(setting: int) -> None:
+        drawn.append(setting)
+        if setting == 1:
+            # Two more arrive while the first is drawn.
+            await redraw.put(2)
+            await redraw.put(3)
+            assert not redraw.is_newest_drawn
+
+    async def drag() -> None:
+        await redraw.put(1)
+        await redraw.put(4)
+
+    redraw = NewestWins(draw)
+    asyncio.run(drag())
+    assert drawn == [1, 3, 4]
+    assert redraw.is_newest_drawn
