@@ -279,6 +279,7 @@ def test_a_date_is_shown_as_a_date_and_one_after_an_event_as_in_the_file() -> No
 def test_a_mass_is_in_kilograms_below_a_tonne() -> None:
     shell = controls_of("scenarios/rusi-2024.yaml")["munitions.152mm.gross_mass"]
     assert (shell.texts[-1], shell.shown[-1]) == ("154 kg", "154 kg")
+    assert shell.written == "77 kg"
     kits = controls_of("scenarios/flood-relief.yaml")["depots.hub.stock.water-kits"]
     assert (kits.written, kits.texts[-1], kits.shown[-1]) == ("30 t", "60 t", "60 t")
 

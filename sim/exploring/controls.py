@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from sim.evidence import Table
 from sim.exploring.setting import OFF, Setting
-from sim.exploring.slider_scale import Scale, count_scale, fixed_scale, law_scale, value_text
+from sim.exploring.slider_scale import Scale, count_scale, fixed_scale, format_up_to, law_scale, value_text
 from sim.formatting import number_format
 from sim.names import Names
 from sim.scenario.citation import Citation
@@ -322,14 +322,15 @@ class _ControlMaker:
 def _written(listed: ListedNumber) -> str:
     """Return the number of the file for readers: ``3M to 7M`` or ``2.5M a year``."""
     quantity = listed.quantity
-    form = number_format(quantity.unit, quantity.path)
     if quantity.law is None:
+        form = format_up_to(quantity.value, quantity)
         return quantity.written if quantity.after else form.text(quantity.value)
     bounds = quantity.law.bounds()
     if not all(map(_is_finite, bounds)):
         bounds = quantity.law.inverse(_TAIL), quantity.law.inverse(1.0 - _TAIL)
     if quantity.after:
         return " to ".join(date_text(round(bound), quantity.after) for bound in bounds)
+    form = format_up_to(bounds[1], quantity)
     low, high = map(form.text, bounds)
     return f"{low.removesuffix(form.suffix)} to {high}"
 

@@ -10,6 +10,7 @@ from decimal import Decimal
 from sim.formatting import NumberFormat, number_format, short_date
 from sim.scenario.laws import Law
 from sim.scenario.number_listing import ListedNumber
+from sim.scenario.quantity import Quantity
 from sim.scenario.relative_dates import date_text
 from sim.units import DAYS_PER_MONTH, DAYS_PER_YEAR, Unit, UnitError, parse_date
 
@@ -146,13 +147,19 @@ def _scale(listed: ListedNumber, low: float, high: float) -> Scale | None:
     return replace(found, start=found.nearest(quantity.value))
 
 
+def format_up_to(high: float, quantity: Quantity) -> NumberFormat:
+    """Return the format of values of a quantity up to `high`: a mass below a tonne is in kilograms."""
+    if quantity.unit is Unit.KILOGRAMS and high < _TONNE:
+        return _KILOGRAMS
+    return number_format(quantity.unit, quantity.path)
+
+
 def _forms(listed: ListedNumber, high: float) -> tuple[_Writing, NumberFormat]:
-    unit, path = listed.quantity.unit, listed.quantity.path
-    if unit is Unit.KILOGRAMS and high < _TONNE:
-        return _Writing(" kg"), _KILOGRAMS
-    if unit is Unit.SHELLS_A_DAY and path.startswith("production."):
-        return _A_YEAR, number_format(unit, path)
-    form = number_format(unit, path)
+    unit, form = listed.quantity.unit, format_up_to(high, listed.quantity)
+    if form is _KILOGRAMS:
+        return _Writing(" kg"), form
+    if unit is Unit.SHELLS_A_DAY and listed.quantity.path.startswith("production."):
+        return _A_YEAR, form
     return _WRITING[unit], replace(form, suffix="") if unit is Unit.NUMBER else form
 
 
