@@ -3,8 +3,6 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/$(if $(filter Windows_NT,$(OS)),Scripts,bin)
 PIP := $(BIN)/python -m pip --disable-pip-version-check
-# Once, before the tests' workers would each do it at the same time.
-COMPILE = $(BIN)/python -c "import sim; sim.run('$(SCENARIO)', runs=101)"
 # A file of tests on one worker, which makes what its tests share once: a browser, folders, machine code.
 # In the order of tests/support/file_order.py: by itself xdist leaves files of few tests, the slowest, until the end.
 PARALLEL := -n auto --dist loadfile --no-loadscope-reorder
@@ -12,7 +10,7 @@ SCENARIO := scenarios/white-house-2023.yaml
 # Each worker keeps a core busy: further threads of the linear algebra would wait for one in loops.
 test test-quick campaign coverage: export OPENBLAS_NUM_THREADS := 1
 
-.PHONY: run lab test test-quick campaign coverage lint types format docs pictures reference notebooks mutate clean
+.PHONY: run lab compile test test-quick campaign coverage lint types format docs pictures reference notebooks mutate clean
 
 run: $(VENV)/.installed
 	$(BIN)/sim run $(SCENARIO) --runs 1000
@@ -23,23 +21,23 @@ lab: $(VENV)/.installed
 	$(BIN)/python -m ipykernel install --sys-prefix --name python3 --display-name "munitions-sim"
 	$(BIN)/jupyter lab notebooks $(LAB)
 
-test: $(VENV)/.installed-dev
-	$(COMPILE)
+# Once, before the tests' workers would each do it at the same time.
+compile: $(VENV)/.installed-dev
+	$(BIN)/python -c "import sim; sim.run('$(SCENARIO)', runs=101)"
+
+test: compile
 	$(BIN)/python -m pytest $(PARALLEL)
 
-test-quick: $(VENV)/.installed-dev
-	$(COMPILE)
+test-quick: compile
 	$(BIN)/python -m pytest $(PARALLEL) -m "not slow and not campaign"
 
 # The cases that each run of the tests leaves out, and more examples of each property.
-campaign: $(VENV)/.installed-dev
-	$(COMPILE)
+campaign: compile
 	$(BIN)/python -m pytest $(PARALLEL) -m campaign
 	HYPOTHESIS_PROFILE=campaign $(BIN)/python -m pytest $(PARALLEL) -m "hypothesis and not campaign"
 
 # The same tests as `make test`, and the share of the statements that those not marked slow run.
-coverage: $(VENV)/.installed-dev
-	$(COMPILE)
+coverage: compile
 	rm -rf .coverage && mkdir .coverage
 	$(BIN)/python -m pytest $(PARALLEL) --cov --cov-report=
 	$(BIN)/coverage report --skip-covered --sort=miss
