@@ -3,6 +3,10 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/$(if $(filter Windows_NT,$(OS)),Scripts,bin)
 PIP := $(BIN)/python -m pip --disable-pip-version-check
+INSTALL := $(PIP) install --quiet --no-compile --constraint constraints.txt --editable
+# On all cores, and without the packages' own tests: pip would compile those too, on one core.
+# A file that fails to compile, such as a template, is none that is imported.
+PYC := $(BIN)/python -W ignore -m compileall -qq -j 0 -x '[/\\]tests[/\\]' $(VENV) || true
 # A file of tests on one worker, which makes what its tests share once: a browser, folders, machine code.
 # In the order of tests/support/file_order.py: by itself xdist leaves files of few tests, the slowest, until the end.
 PARALLEL := -n auto --dist loadfile --no-loadscope-reorder
@@ -84,11 +88,14 @@ clean:
 $(BIN)/python:
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or later is needed; try make PYTHON=python3.12")'
 	$(PYTHON) -m venv $(VENV)
+	$(PIP) install --quiet --no-compile --constraint constraints.txt --upgrade pip
 
 $(VENV)/.installed: pyproject.toml constraints.txt | $(BIN)/python
-	$(PIP) install --quiet --constraint constraints.txt --editable '.[notebooks]'
+	$(INSTALL) '.[notebooks]'
+	$(PYC)
 	touch $@
 
 $(VENV)/.installed-dev: pyproject.toml constraints.txt | $(BIN)/python
-	$(PIP) install --quiet --constraint constraints.txt --editable '.[test,lint,docs]'
+	$(INSTALL) '.[test,lint,docs]'
+	$(PYC)
 	touch $@
