@@ -58,8 +58,12 @@ _TYPE_SIZES = "[...document.querySelectorAll('.chart svg text')].map(each => get
 
 @pytest.mark.parametrize(
     ("size", "scheme"),
-    [(LAPTOP, "light"), (PHONE, "light"), (LAPTOP, "dark"), (PHONE, "dark")],
-    ids=["laptop", "phone", "dark laptop", "dark phone"],
+    [
+        pytest.param(LAPTOP, "light", id="laptop"),
+        pytest.param(PHONE, "light", id="phone", marks=pytest.mark.campaign),
+        pytest.param(LAPTOP, "dark", id="dark laptop", marks=pytest.mark.campaign),
+        pytest.param(PHONE, "dark", id="dark phone"),
+    ],
 )
 def test_the_page_has_no_fault_and_stays_on_this_machine(
     live: LivePage, open_page: OpenPage, size: tuple[int, int], scheme: str

@@ -95,7 +95,7 @@ def additions(draw: DrawFn) -> tuple[Plain, str, str, Plain]:
 
 
 @pytest.mark.slow
-@example_settings()
+@example_settings(50, campaign=500)
 @given(additions(), SEEDS, RUNS)
 def test_a_component_more_moves_no_stream(added: tuple[Plain, str, str, Plain], seed: int, run: int) -> None:
     plain, section, name, part = added
@@ -106,7 +106,7 @@ def test_a_component_more_moves_no_stream(added: tuple[Plain, str, str, Plain], 
 
 
 @pytest.mark.slow
-@example_settings()
+@example_settings(50, campaign=500)
 @given(whole_scenarios().map(with_named_depots), SEEDS, RUNS)
 def test_consumers_require_together_what_each_requires_alone(plain: Plain, seed: int, run: int) -> None:
     empty = {
@@ -156,7 +156,7 @@ def renamings(draw: DrawFn) -> tuple[Plain, str, str]:
 
 
 @pytest.mark.slow
-@example_settings()
+@example_settings(50, campaign=500)
 @given(renamings(), SEEDS, RUNS)
 def test_another_name_renames_a_components_streams_alone(
     renaming: tuple[Plain, str, str], seed: int, run: int
@@ -205,7 +205,7 @@ def settled(value: Any) -> Any:
 
 
 @pytest.mark.slow
-@example_settings()
+@example_settings(50, campaign=500)
 @given(renamings(), SEEDS, RUNS)
 def test_the_name_of_what_is_certain_is_only_a_name(
     renaming: tuple[Plain, str, str], seed: int, run: int
@@ -245,7 +245,7 @@ def orders(draw: DrawFn) -> tuple[Plain, Plain]:
 
 
 @pytest.mark.slow
-@example_settings()
+@example_settings(50, campaign=500)
 @given(orders(), SEEDS, RUNS)
 def test_the_order_in_which_a_file_says_things_changes_nothing(
     both: tuple[Plain, Plain], seed: int, run: int
@@ -288,7 +288,7 @@ def after_the_end(voyages: Iterable[Voyage]) -> tuple[list[Voyage], dict[str, fl
 
 
 @pytest.mark.slow
-@example_settings()
+@example_settings(50, campaign=500)
 @given(whole_scenarios(least_days=2), st.integers(1, 60), SEEDS, RUNS)
 def test_a_shorter_run_is_the_beginning_of_a_longer(plain: Plain, days: int, seed: int, run: int) -> None:
     frame = frame_of(plain)

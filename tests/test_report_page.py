@@ -158,13 +158,13 @@ def test_it_is_quiet_and_its_hostile_texts_stay_text(each_page: tuple[str, Watch
 
 
 VIEWS: Mapping[str, tuple[tuple[int, int], str]] = {"laptop": (LAPTOP, "light"), "phone": (PHONE, "dark")}
-#: Pages are of one template: in each run of the tests two kinds in both views, each other in one of them.
+#: Pages are of one template: in each run of the tests every kind in one of the views, by turns.
 AXE = [
     pytest.param(
         name,
         *view,
         id=f"{name}-{label}",
-        marks=[] if name in SEVERAL or (place + nth) % 2 else pytest.mark.campaign,
+        marks=[] if (place + nth) % 2 else pytest.mark.campaign,
     )
     for place, name in enumerate(PAGES)
     for nth, (label, view) in enumerate(VIEWS.items())
@@ -200,7 +200,11 @@ def test_a_phone_shows_narrow_charts_and_does_not_scroll_sideways(
 _REACHABLE = "main a[href], main button, main summary, main [tabindex='0']"
 
 
-@pytest.mark.parametrize("name", ["run", "breakeven", "several"])
+#: One page has both results; the page of each alone is of the campaign.
+WITH_EACH = [*(pytest.param(name, marks=pytest.mark.campaign) for name in SEVERAL), "several"]
+
+
+@pytest.mark.parametrize("name", WITH_EACH)
 def test_tab_reaches_links_buttons_details_and_tables(name: str, pages: Path, open_page: OpenPage) -> None:
     page = opened(name, pages, open_page).page
     page.eval_on_selector_all(
@@ -290,7 +294,7 @@ def test_a_page_of_paper_is_seldom_left_empty(
     assert height <= printed <= 1.5 * height + 1
 
 
-@pytest.mark.parametrize("name", ["run", "breakeven", "sobol", "several"])
+@pytest.mark.parametrize("name", [*WITH_EACH, "sobol"])
 def test_without_script_all_content_is_there(name: str, pages: Path, open_page: OpenPage) -> None:
     texts = []
     for has_script in (True, False):

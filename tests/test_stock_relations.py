@@ -63,7 +63,7 @@ def double(plain: Plain) -> Plain:
 
 
 @pytest.mark.slow
-@example_settings()
+@example_settings(50, campaign=500)
 @given(whole_scenarios(), SEEDS, RUNS)
 def test_twice_the_shells_in_everything_is_twice_the_shells_in_the_end(
     plain: Plain, seed: int, run: int
@@ -109,7 +109,7 @@ def idle_suppliers(draw: DrawFn) -> tuple[Plain, str, Plain]:
 
 
 @pytest.mark.slow
-@example_settings()
+@example_settings(50, campaign=500)
 @given(idle_suppliers(), SEEDS, RUNS)
 def test_a_supplier_of_nothing_changes_nothing(drawn: tuple[Plain, str, Plain], seed: int, run: int) -> None:
     plain, name, idle = drawn
@@ -166,7 +166,7 @@ def more_of_it(draw: DrawFn) -> tuple[Plain, Plain]:
 
 
 @pytest.mark.slow
-@example_settings()
+@example_settings(50, campaign=500)
 @given(more_of_it(), SEEDS, RUNS)
 def test_more_shells_never_run_out_earlier(both: tuple[Plain, Plain], seed: int, run: int) -> None:
     less, more = (run_case(plain, seed, run).ledger for plain in both)
