@@ -150,46 +150,32 @@ def fire_shells(
     if depot_tables.needs[CLAIMS]:
         add_backlogs(depot_tables, fire.required, fire.ceiling, fire.claims)
     for pair in range(len(stocks.level)):
-        fire_pair(depot_tables, values, variation, stocks, fire, pair, day)
+        if fire.direct[fire.whole[pair]]:
+            claim = fire.whole[pair]
+            fire.short[pair] = _fire_requirement(
+                fire.planned[claim],
+                variation[depot_tables.claims[claim].consumer, day],
+                fire.required[claim],
+                fire.fired[claim],
+                stocks.level[pair],
+                fire.totals[0, pair],
+                fire.totals[1, pair],
+                fire.totals[2, pair],
+            )
+        elif depot_tables.in_pair_first[pair + 1] > depot_tables.in_pair_first[pair]:
+            _apply_rules(depot_tables, values, stocks, fire, pair, day)
+            _cut_to_stock(depot_tables, stocks, fire, pair)
+            _take_fired(stocks, fire, pair)
+            if depot_tables.needs[CLAIMS]:
+                whole = fire.whole[pair]
+                short = settle_claims(depot_tables, fire.required, fire.fired, whole, pair, fire.claims)
+                if fire.claims.has_backlog[pair]:
+                    fire.short[pair] = short
+            _add_totals(fire, pair)
     for c in range(len(depot_tables.consumers)):
         if depot_tables.consumers[c].barrels >= 0:
             for b in range(stocks.level.shape[1]):
                 _wear_barrels(depot_tables, values, fire, c, b)
-
-
-@inline
-def fire_pair(
-    depot_tables: DepotTables,
-    values: Floats,
-    variation: Floats,
-    stocks: StockState,
-    fire: FireState,
-    pair: int,
-    day: int,
-) -> None:
-    """Fire on one pair, of which the requirement is written unless its row is direct."""
-    if fire.direct[fire.whole[pair]]:
-        claim = fire.whole[pair]
-        fire.short[pair] = _fire_requirement(
-            fire.planned[claim],
-            variation[depot_tables.claims[claim].consumer, day],
-            fire.required[claim],
-            fire.fired[claim],
-            stocks.level[pair],
-            fire.totals[0, pair],
-            fire.totals[1, pair],
-            fire.totals[2, pair],
-        )
-    elif depot_tables.in_pair_first[pair + 1] > depot_tables.in_pair_first[pair]:
-        _apply_rules(depot_tables, values, stocks, fire, pair, day)
-        _cut_to_stock(depot_tables, stocks, fire, pair)
-        _take_fired(stocks, fire, pair)
-        if depot_tables.needs[CLAIMS]:
-            whole = fire.whole[pair]
-            short = settle_claims(depot_tables, fire.required, fire.fired, whole, pair, fire.claims)
-            if fire.claims.has_backlog[pair]:
-                fire.short[pair] = short
-        _add_totals(fire, pair)
 
 
 @inline

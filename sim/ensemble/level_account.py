@@ -17,9 +17,19 @@ from numpy.typing import NDArray
 
 from sim.account import ENOUGH, SUSTAINED_DAYS
 from sim.ensemble import daily_series
-from sim.ensemble.accumulators import RATIONED_ROW, Accumulators, add_row, add_sustained
+from sim.ensemble.accumulators import (
+    FIRED_ROW,
+    RATIONED_ROW,
+    REQUIRED_ROW,
+    SUSTAINED_ROW,
+    UNMET_ROW,
+    WANTED_ROW,
+    Accumulators,
+    add_row,
+    add_sustained,
+)
 from sim.ensemble.arrays import aligned_array
-from sim.ensemble.consumption import FireState, fire_pair, write_planned
+from sim.ensemble.consumption import FireState, write_planned
 from sim.ensemble.depots import StockState, add_shells
 from sim.ensemble.native.kernels import device_function, independent, inline, noinline, select
 from sim.ensemble.production import write_completed
@@ -41,6 +51,8 @@ Ints = NDArray[np.int64]
 #: Sources of an inflow, and places in a row of `LevelAccount.inflows`.
 _LANDING, _OUTPUT = range(2)
 _SOURCE, _ROW, _COLUMN = range(3)
+#: Counters of a pair that this account writes, after its marks; a scenario with others has the whole account.
+_WRITTEN = {RATIONED_ROW, SUSTAINED_ROW, REQUIRED_ROW, FIRED_ROW, UNMET_ROW, WANTED_ROW}
 #: Above an empty stock, and below any other.
 _ALMOST_EMPTY = sys.float_info.min
 
@@ -96,6 +108,7 @@ def _needs_levels_alone(low: ScenarioTables, fire: FireState, tally: Accumulator
         and all(map(partial(_is_simple, depots), fire.whole[fired_on]))
         and steps_at_fixed_dates.all()
         and tally.counted_from[0] == 0
+        and len(tally.counters) == len(tally.covers) + len(_WRITTEN)
         and not tally.level.shape[1] + tally.flows.shape[1] + tally.months.shape[1]
     )
 
@@ -257,6 +270,7 @@ def _run_span(
     """Simulate a pair over days without a change."""
     noinline()
     claim, level, limit = fire.whole[pair], stocks.level[pair], levels.limit[pair]
+    wants, shots = fire.required[claim], fire.fired[claim]
     required, fired, unmet = fire.totals[0, pair], fire.totals[1, pair], fire.totals[2, pair]
     first, last = levels.first[pair], levels.first[pair + 1]
     consumer, cover = depot_tables.claims[claim].consumer, _cover_row(depot_tables, values, levels, claim)
@@ -270,19 +284,14 @@ def _run_span(
         if last > first:
             other = _inflow_row(landed, completed, levels, last - 1, day)
         planned, varies = fire.planned[claim], variation[consumer, day]
-        if day >= late:
-            add_shells(one, level)
-            add_shells(other, level)
-            _write_required(planned, varies, fire.required[claim])
-            fire_pair(depot_tables, values, variation, stocks, fire, pair, day)
-            add_sustained(fire, tally, pair)
-            is_new = _count_below(level, limit)
-        elif depot_tables.claims[claim].rule == PROPORTIONAL:
+        if depot_tables.claims[claim].rule == PROPORTIONAL:
             is_new = _run_rationed_day(
-                one, other, planned, varies, cover, level, required, fired, unmet, limit
+                one, other, planned, varies, cover, wants, shots, level, required, fired, unmet, limit
             )
         else:
-            is_new = _run_day(one, other, planned, varies, level, required, fired, unmet, limit)
+            is_new = _run_day(one, other, planned, varies, wants, shots, level, required, fired, unmet, limit)
+        if day >= late:
+            add_sustained(fire, tally, pair)
         if is_new > 0:
             _record_first_days(level, planned, cover, unmet, tally, pair, limit, float(day))
 
@@ -293,6 +302,8 @@ def _run_day(
     other: Floats,
     planned: Floats,
     varies: Floats,
+    required: Floats,
+    fired: Floats,
     level: Floats,
     all_required: Floats,
     all_fired: Floats,
@@ -301,7 +312,7 @@ def _run_day(
 ) -> int:
     """Add two inflows, fire the requirement and add up; return how many runs end below their limit.
 
-    One loop for what `add_shells`, `consumption.fire_pair` and `_count_below` do.
+    One loop for what `add_shells` and `consumption.fire_shells` do.
     """
     independent()
     below = 0
@@ -311,6 +322,8 @@ def _run_day(
         shot = select(is_short, before, wants)
         after = select(wants >= before * ENOUGH, 0.0, before - shot)
         level[b] = after
+        required[b] = wants
+        fired[b] = shot
         all_required[b] += wants
         all_fired[b] += shot
         all_unmet[b] += select(is_short, wants - shot, 0.0)
@@ -325,6 +338,8 @@ def _run_rationed_day(
     planned: Floats,
     varies: Floats,
     cover: Floats,
+    required: Floats,
+    fired: Floats,
     level: Floats,
     all_required: Floats,
     all_fired: Floats,
@@ -335,16 +350,18 @@ def _run_rationed_day(
     independent()
     below = 0
     for b in range(len(level)):
-        before, required = level[b] + one[b] + other[b], planned[b] * varies[b]
+        before, asked = level[b] + one[b] + other[b], planned[b] * varies[b]
         supply = before / planned[b]
         bites = (planned[b] > 0.0) & (supply < cover[b] * ENOUGH)
-        wants = select(bites, required * supply / cover[b], required)
+        wants = select(bites, asked * supply / cover[b], asked)
         shot = select(before < wants * ENOUGH, before, wants)
         after = select(wants >= before * ENOUGH, 0.0, before - shot)
         level[b] = after
-        all_required[b] += required
+        required[b] = asked
+        fired[b] = shot
+        all_required[b] += asked
         all_fired[b] += shot
-        all_unmet[b] += select(shot < required * ENOUGH, required - shot, 0.0)
+        all_unmet[b] += select(shot < asked * ENOUGH, asked - shot, 0.0)
         below += after < limit[b]
     return below
 
@@ -355,20 +372,6 @@ def _cover_row(depot_tables: DepotTables, values: Floats, levels: LevelAccount, 
     if depot_tables.claims[claim].rule == PROPORTIONAL:
         return values[depot_tables.claims[claim].cover]  # type: ignore[no-any-return]
     return levels.nothing
-
-
-@inline
-def _write_required(planned: Floats, varies: Floats, required: Floats) -> None:
-    for b in range(len(required)):
-        required[b] = planned[b] * varies[b]
-
-
-@inline
-def _count_below(level: Floats, limit: Floats) -> int:
-    below = 0
-    for b in range(len(level)):
-        below += level[b] < limit[b]
-    return below
 
 
 @device_function
