@@ -316,7 +316,7 @@ def record_day(stocks: StockState, fire: FireState, tally: Accumulators, day: in
             if day >= tally.counted_from[0]:
                 _record_first_days(stocks.level[pair], fire, tally, pair, day)
             if day >= days - SUSTAINED_DAYS:
-                add_sustained(fire, tally, pair)
+                _add_sustained(fire, tally, pair)
     if stocks.needs[CLAIMS]:
         _record_claims(fire, tally, day)
     if stocks.needs[BOOKS]:
@@ -426,7 +426,7 @@ def _record_rationing(fire: FireState, tally: Accumulators, pair: int, today: fl
 
 
 @device_function
-def add_sustained(fire: FireState, tally: Accumulators, pair: int) -> None:
+def _add_sustained(fire: FireState, tally: Accumulators, pair: int) -> None:
     """Add requirement and fire of one of the last days."""
     noinline()
     whole, marks = fire.whole[pair], len(tally.covers)

@@ -2,8 +2,8 @@
 
 A block qualifies if only fire takes shells, and each stock has at most one consumer, without guns, rationed
 by no rule but the proportional one, whose planned requirement changes at fixed dates alone. One loop over
-runs then does a whole day of a pair. The steps of `block_account` give the same numbers; only `produced` may
-differ, by rounding.
+runs then does a whole day of a pair. The steps of `block_account` give the same numbers; only `produced` and
+`sustained_fire` may differ, by rounding.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ from sim.ensemble.accumulators import (
     WANTED_ROW,
     Accumulators,
     add_row,
-    add_sustained,
+    copy_row,
 )
 from sim.ensemble.arrays import aligned_array
 from sim.ensemble.consumption import FireState, write_planned
@@ -208,6 +208,18 @@ def run_level_days(
                 end,
             )
         begin = end
+    for pair in range(len(stocks.level)):
+        wanted, sustained = _rows_of_last_days(tally, pair)
+        for b in range(len(wanted)):
+            wanted[b] = fire.totals[0, pair, b] - wanted[b]
+            sustained[b] = fire.totals[1, pair, b] - sustained[b]
+
+
+@inline
+def _rows_of_last_days(tally: Accumulators, pair: int) -> tuple[Floats, Floats]:
+    """Return requirement and fire of the last days: during a run, those of all days before them."""
+    marks = len(tally.covers)
+    return tally.counters[marks + WANTED_ROW, pair], tally.counters[marks + SUSTAINED_ROW, pair]
 
 
 @inline
@@ -270,12 +282,15 @@ def _run_span(
     """Simulate a pair over days without a change."""
     noinline()
     claim, level, limit = fire.whole[pair], stocks.level[pair], levels.limit[pair]
-    wants, shots = fire.required[claim], fire.fired[claim]
     required, fired, unmet = fire.totals[0, pair], fire.totals[1, pair], fire.totals[2, pair]
     first, last = levels.first[pair], levels.first[pair + 1]
     consumer, cover = depot_tables.claims[claim].consumer, _cover_row(depot_tables, values, levels, claim)
     late = len(levels.changes) - SUSTAINED_DAYS
+    wanted, sustained = _rows_of_last_days(tally, pair)
     for day in range(begin, end):
+        if day == late:
+            copy_row(required, wanted)
+            copy_row(fired, sustained)
         one = other = levels.nothing
         for k in range(first, last - 2):
             add_shells(_inflow_row(landed, completed, levels, k, day), level)
@@ -286,12 +301,10 @@ def _run_span(
         planned, varies = fire.planned[claim], variation[consumer, day]
         if depot_tables.claims[claim].rule == PROPORTIONAL:
             is_new = _run_rationed_day(
-                one, other, planned, varies, cover, wants, shots, level, required, fired, unmet, limit
+                one, other, planned, varies, cover, level, required, fired, unmet, limit
             )
         else:
-            is_new = _run_day(one, other, planned, varies, wants, shots, level, required, fired, unmet, limit)
-        if day >= late:
-            add_sustained(fire, tally, pair)
+            is_new = _run_day(one, other, planned, varies, level, required, fired, unmet, limit)
         if is_new > 0:
             _record_first_days(level, planned, cover, unmet, tally, pair, limit, float(day))
 
@@ -302,8 +315,6 @@ def _run_day(
     other: Floats,
     planned: Floats,
     varies: Floats,
-    required: Floats,
-    fired: Floats,
     level: Floats,
     all_required: Floats,
     all_fired: Floats,
@@ -322,8 +333,6 @@ def _run_day(
         shot = select(is_short, before, wants)
         after = select(wants >= before * ENOUGH, 0.0, before - shot)
         level[b] = after
-        required[b] = wants
-        fired[b] = shot
         all_required[b] += wants
         all_fired[b] += shot
         all_unmet[b] += select(is_short, wants - shot, 0.0)
@@ -338,8 +347,6 @@ def _run_rationed_day(
     planned: Floats,
     varies: Floats,
     cover: Floats,
-    required: Floats,
-    fired: Floats,
     level: Floats,
     all_required: Floats,
     all_fired: Floats,
@@ -350,18 +357,16 @@ def _run_rationed_day(
     independent()
     below = 0
     for b in range(len(level)):
-        before, asked = level[b] + one[b] + other[b], planned[b] * varies[b]
+        before, required = level[b] + one[b] + other[b], planned[b] * varies[b]
         supply = before / planned[b]
         bites = (planned[b] > 0.0) & (supply < cover[b] * ENOUGH)
-        wants = select(bites, asked * supply / cover[b], asked)
+        wants = select(bites, required * supply / cover[b], required)
         shot = select(before < wants * ENOUGH, before, wants)
         after = select(wants >= before * ENOUGH, 0.0, before - shot)
         level[b] = after
-        required[b] = asked
-        fired[b] = shot
-        all_required[b] += asked
+        all_required[b] += required
         all_fired[b] += shot
-        all_unmet[b] += select(shot < asked * ENOUGH, asked - shot, 0.0)
+        all_unmet[b] += select(shot < required * ENOUGH, required - shot, 0.0)
         below += after < limit[b]
     return below
 

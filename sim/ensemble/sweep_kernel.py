@@ -140,6 +140,9 @@ def _group_equal_cells(
     cells: Floats, columns: Sequence[int]
 ) -> Iterator[tuple[tuple[float, ...], list[int]]]:
     """Yield groups of cells with equal values in some columns."""
+    if not columns:
+        yield (), list(range(len(cells)))
+        return
     groups: dict[tuple[float, ...], list[int]] = {}
     for cell, values in enumerate(cells[:, list(columns)].tolist()):
         groups.setdefault(tuple(values), []).append(cell)
