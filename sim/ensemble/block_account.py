@@ -234,6 +234,7 @@ def run_account(
                 work.leads,
                 work.levels,
                 cell,
+                daily.until,
             )
         else:
             day = _run_days(

@@ -58,7 +58,7 @@ _ALMOST_EMPTY = sys.float_info.min
 
 
 class LevelAccount(NamedTuple):
-    """What the account of levels alone needs beside the state of a block.
+    """State of the account of levels alone, besides that of a block.
 
     Attributes
     ----------
@@ -173,13 +173,14 @@ def run_level_days(
     leads: Ints,
     levels: LevelAccount,
     cell: int,
+    until: int,
 ) -> None:
-    """Simulate all days of a cell, in spans of days without a change."""
+    """Simulate the days of a cell before `until`, in spans of days without a change."""
     noinline()
-    begin, days = 0, len(levels.changes)
-    while begin < days:
+    begin = 0
+    while begin < until:
         end = begin + 1
-        while end < days and levels.changes[end] == 0:
+        while end < until and levels.changes[end] == 0:
             end += 1
         for output in range(len(completed)):
             lead = leads[depot_tables.outputs[output].line]
@@ -257,7 +258,7 @@ def _enter_inflows(
 def _fill_up(
     landed: Floats, completed: Floats, level: Floats, levels: LevelAccount, pair: int, begin: int, end: int
 ) -> None:
-    """Add the inflows of a span to a stock from which nobody fires."""
+    """Add the inflows of a span to a stock without a consumer."""
     noinline()
     for day in range(begin, end):
         for k in range(levels.first[pair], levels.first[pair + 1]):
