@@ -32,6 +32,7 @@ from tests.support.live_page import (
     move_slider,
     slider_of,
     wait_until_drawn,
+    wait_until_nothing_differs,
 )
 
 pytestmark = pytest.mark.slow
@@ -119,7 +120,7 @@ def test_a_drag_changes_fan_and_findings(live: LivePage, open_page: OpenPage) ->
     state = watched.page.locator(".control", has=slider_of(watched.page, RATE)).get_by_role("checkbox")
     assert not state.is_checked()
     state.check()
-    watched.page.wait_for_function("document.querySelector('.chart').dataset.setting === ''")
+    wait_until_nothing_differs(watched.page)
     assert (finding(watched, "Required"), fan_paths(watched.page)) == (required, before)
 
 
@@ -187,7 +188,7 @@ def test_an_exact_value_is_typed_beside_its_slider(live: LivePage, open_page: Op
     assert field.input_value() == "3000/day"
     field.fill("")
     field.press("Enter")
-    watched.page.wait_for_function("document.querySelector('.chart').dataset.setting === ''")
+    wait_until_nothing_differs(watched.page)
     assert slider.input_value() == "40"
     assert watched.errors == []
 

@@ -117,6 +117,11 @@ def wait_until_drawn(page: Page, *parts: str) -> None:
     )
 
 
+def wait_until_nothing_differs(page: Page) -> None:
+    """Wait until the page shows picture and findings of the scenario as its file has it."""
+    page.wait_for_function("document.querySelector('.findings').dataset.setting === ''", timeout=60_000)
+
+
 def move_slider(slider: Locator, position: int) -> None:
     """Drag a slider to a position: the events that a browser sends."""
     slider.evaluate(
