@@ -43,7 +43,7 @@ ROOMS: dict[str, tuple[set[str], set[str]]] = {
     ),
     "results": (
         {"account", "names", "observables", "outcomes", "errors", "units", "source_digest"},
-        {"numpy", "pandas", "pyarrow", "filelock"},
+        {"numpy", "pandas", "pyarrow", "scipy", "filelock"},
     ),
     # Every statement as data: from results and studies, which stay free of sentences. Studies are types here.
     "findings": (

@@ -29,10 +29,11 @@ from sim.names import Names
 from sim.reporting import page_bytes, read_reports, report_charts
 from sim.reporting.balance_check import saved_balance_error
 from sim.reporting.inline_svg import inline_svg
-from sim.reporting.quantile_error import estimate_quantile, interval_ranks
+from sim.reporting.quantile_error import estimate_quantile
 from sim.reporting.report_findings import group_findings
 from sim.reporting.study_view import study_views
 from sim.reporting.table_view import MAX_ROWS, Cell, Link, TableView, cell_of, view_frame
+from sim.results.quantiles import interval_ranks
 from sim.results.reader import Tables, read_folder
 from tests.support.html_page import Element, read_page
 from tests.support.known_result import figure_text
@@ -628,7 +629,7 @@ def test_order_statistics_enclose_a_quantile_with_at_least_90_percent(runs: int,
     """The number of runs below the quantile is binomial: its exact distribution, in fractions."""
     share = Fraction(percent, 100)
     chance = [math.comb(runs, k) * share**k * (1 - share) ** (runs - k) for k in range(runs + 1)]
-    low, high = interval_ranks(runs, percent)
+    low, high = interval_ranks(runs, percent / 100)
     # The quantile is below order statistic k where fewer than k runs are below it.
     assert sum(chance[:low]) <= Fraction(1, 20)
     assert sum(chance[high:]) <= Fraction(1, 20)
@@ -638,7 +639,7 @@ def test_order_statistics_enclose_a_quantile_with_at_least_90_percent(runs: int,
 
 def test_an_interval_of_a_quantile_is_made_of_values_of_runs() -> None:
     # For 20 runs, by hand: P(B <= 5) = 0.0207 and P(B <= 6) = 0.0577, so ranks 6 and 15.
-    assert interval_ranks(20, 50) == (6, 15)
+    assert interval_ranks(20, 0.5) == (6, 15)
     values = [float(n) for n in range(20, 0, -1)]
     assert estimate_quantile(values, 50) == (10.0, 6.0, 15.0)
     assert estimate_quantile([*values[:8], *[math.inf] * 12], 50) == (math.inf, 18.0, math.inf)

@@ -5,9 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from sim.results.quantiles import quantile_rank
-
-CONFIDENCE = 0.9
+from sim.results.quantiles import interval_ranks, quantile_rank
 
 
 class QuantileEstimate(NamedTuple):
@@ -38,18 +36,9 @@ def estimate_quantile(values: Sequence[float], percent: int) -> QuantileEstimate
     David and Nagaraja, "Order Statistics", third edition (2003), section 7.1.
     """
     ordered = sorted(values)
-    low, high = interval_ranks(len(ordered), percent)
+    low, high = interval_ranks(len(ordered), percent / 100.0)
     return QuantileEstimate(
         ordered[quantile_rank(len(ordered), percent)],
         ordered[low - 1] if low >= 1 else None,
         ordered[high - 1] if high <= len(ordered) else None,
     )
-
-
-def interval_ranks(runs: int, percent: int) -> tuple[int, int]:
-    """Return the ranks, from 1, of the order statistics that bound a quantile; 0 or `runs` + 1: no bound."""
-    from scipy.stats import binom
-
-    tail = (1.0 - CONFIDENCE) / 2.0
-    low, high = binom.ppf([tail, 1.0 - tail], runs, percent / 100.0)
-    return int(low), int(high) + 1

@@ -9,6 +9,8 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.results.quantiles import interval_ranks
+
 Floats = NDArray[np.float64]
 Counts = NDArray[np.int64]
 #: Index of a curve, and a value on it.
@@ -21,7 +23,6 @@ SUBDIVISIONS = 8
 MAX_ROUNDS = 7
 #: Relative width at which a bracket is narrow enough.
 RELATIVE_TOLERANCE = 1e-6
-CONFIDENCE = 0.90
 
 
 class CountLevels(NamedTuple):
@@ -84,12 +85,9 @@ def count_levels(runs: int, share: float) -> CountLevels:
     H. A. David and H. N. Nagaraja, "Order Statistics", 3rd ed., Wiley 2003, section 7.1; W. J. Conover,
     "Practical Nonparametric Statistics", 3rd ed., Wiley 1999, section 3.2.
     """
-    from scipy.stats import binom
-
-    tail = (1.0 - CONFIDENCE) / 2.0
     need = min(runs, max(1, int(np.ceil(runs * share - 1e-9))))
-    lower, upper = (int(binom.ppf(each, runs, share)) for each in (tail, 1.0 - tail))
-    return CountLevels(lower, need, upper + 1, runs)
+    lower, upper = interval_ranks(runs, share)
+    return CountLevels(lower, need, upper, runs)
 
 
 def search_grid(low: float, high: float) -> Floats:

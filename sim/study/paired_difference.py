@@ -9,6 +9,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.results.quantiles import CONFIDENCE
 from sim.study.ensemble_outcomes import (
     COUNT,
     DAYS,
@@ -23,7 +24,6 @@ from sim.study.ensemble_outcomes import (
 Floats = NDArray[np.float64]
 
 #: Confidence level of the interval of a mean difference.
-CONFIDENCE = 0.90
 #: Largest share of censored pairs with which a mean of days is given.
 MAX_CENSORED = 0.05
 #: Differences below this size are negligible, by unit.

@@ -9,12 +9,12 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.results.quantiles import CONFIDENCE
 from sim.study.bracketing import count_levels
 
 Floats = NDArray[np.float64]
 
 #: Confidence level of all intervals except those of Sobol indices.
-CONFIDENCE = 0.90
 CONFIDENCE_SOBOL = 0.95
 #: Differences below this, relative to the largest value, are rounding.
 ROUNDING = 1e-9
@@ -82,12 +82,12 @@ def rank_correlation(one: Floats, other: Floats, samples: int | None = None) -> 
     size requirements for estimating Pearson, Kendall and Spearman correlations", Psychometrika 65 (2000),
     23-28.
     """
+    import pandas as pd
     from scipy.special import ndtri
-    from scipy.stats import rankdata
 
     if is_constant(one) or is_constant(other):
         return NO_ESTIMATE
-    ranks = [rankdata(values) - (len(values) + 1) / 2 for values in (one, other)]
+    ranks = [pd.Series(values).rank().to_numpy() - (len(values) + 1) / 2 for values in (one, other)]
     r = float(ranks[0] @ ranks[1] / math.sqrt((ranks[0] @ ranks[0]) * (ranks[1] @ ranks[1])))
     r = min(1.0, max(-1.0, r))
     count = len(one) if samples is None else min(samples, len(one))

@@ -8,11 +8,11 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.results.quantiles import CONFIDENCE
 from sim.scenario.scenario import Scenario
 from sim.simulate import Progress
 from sim.study.input_response import Evaluator, cap_days_at_end
 from sim.study.sensitivity_indices import (
-    CONFIDENCE,
     NO_ESTIMATE,
     Estimate,
     SensitivityIndex,

@@ -14,10 +14,11 @@ from sim.formatting import percent
 from sim.names import as_subject
 from sim.outcomes import outcome_named
 from sim.results.notebook_hint import REPORT_HINT
+from sim.results.quantiles import CONFIDENCE
 from sim.study.answer_io import SavedAnswer
 from sim.study.ensemble_outcomes import unit_of
 from sim.study.query_info import QueryResult, read_answer
-from sim.study.sensitivity_indices import CONFIDENCE, CONFIDENCE_SOBOL, ROUNDING, SensitivityIndex, is_close
+from sim.study.sensitivity_indices import CONFIDENCE_SOBOL, ROUNDING, SensitivityIndex, is_close
 
 if TYPE_CHECKING:
     import pandas as pd
