@@ -84,8 +84,14 @@ def test_few_colours_are_those_that_matter(name: str, colour: str) -> None:
     assert (abs(pixels - wanted).sum(axis=2) < 8).sum() > 20
 
 
+#: Studies that take longer than all others together; other tests draw their kinds of charts.
+LONG = {"audit", "backtest", "sobol"}
+
+
 @pytest.mark.slow
-def test_the_pictures_are_byte_equal_when_made_anew() -> None:
-    made = chart_pictures.make_pictures()
+@pytest.mark.parametrize("is_long", [False, pytest.param(True, marks=pytest.mark.campaign)])
+def test_the_pictures_are_byte_equal_when_made_anew(is_long: bool) -> None:
+    names = [name for name, one in chart_pictures.PICTURES.items() if (one.study in LONG) == is_long]
+    made = chart_pictures.make_pictures(tuple(names))
     stale = [path.name for path, data in made.items() if path.read_bytes() != data]
     assert not stale, "run: make pictures"

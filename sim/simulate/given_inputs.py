@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     Floats = NDArray[np.float64]
     Ints = NDArray[np.int64]
 #: Most runs of one worker at a time; the numbers do not depend on it.
-_RUNS_PER_TASK = 128
+_RUNS_PER_TASK = 256
 
 
 class GivenInputs:
