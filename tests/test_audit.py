@@ -413,6 +413,13 @@ def test_no_claim_about_the_account_is_an_error_that_counts_the_reasons(own: Pat
         sim.audit(own, "2023-12-31")
 
 
+def test_a_table_without_claims_is_an_error_that_says_so(own: Path) -> None:
+    claims = own.parent / EVIDENCE
+    claims.write_text(claims.read_text("utf-8").splitlines()[0] + "\n", "utf-8")
+    with pytest.raises(ArgumentError, match=r"^the table has no claims; allowed: claims on fire, output"):
+        sim.audit(own)
+
+
 @pytest.mark.slow
 def test_the_files_are_the_same_with_one_worker_and_two(found: Audit) -> None:
     assert sim.audit(DELIVERIES, walkers=WALKERS, jobs=1).files() == found.files()

@@ -113,6 +113,8 @@ def test_a_stock_that_each_day_brings_enough_falls_below_one_day_of_supply(met: 
         "just as many shells are fired"
     )
     assert said["Below 1 day of supply"].startswith("in 25 % of runs, instead of every run")
+    # Half a day of supply and a day's output: the requirement is met to the last day.
+    assert said["Requirement not met"].startswith("never before ")
     assert "runs out" not in met.printed.lower()
     assert met.printed.endswith(
         "Below 1 day of supply: less than one day of the planned requirement is left; it may still be met."

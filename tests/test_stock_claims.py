@@ -91,6 +91,11 @@ def test_a_claim_is_about_the_munition_of_the_result(
         found(data, {"central": 1e6, "munition": munition})
 
 
+def test_a_table_without_claims_on_stocks_is_an_error_that_says_so() -> None:
+    with pytest.raises(ArgumentError, match="the table has no claims on stocks; allowed: claims in shells"):
+        found(make_result(), {"central": 1e6, "quantity": "production_rate"})
+
+
 @pytest.mark.parametrize(
     ("result", "problem"),
     [

@@ -77,6 +77,12 @@ def test_totals_are_means_and_add_up(tmp_path: Path) -> None:
     assert first == "By hand · 1 Jan 2024 to 21 Jan 2024 · 4 runs, seed 1"
 
 
+def test_a_part_of_a_day_of_supply_is_not_rounded_to_a_day() -> None:
+    for stock, supply in ((70, "0.7 days"), (100, "1 day"), (450, "4.5 days"), (1_240, "12 days")):
+        lines = verdict({**PLAIN, "depots": {"d": {"stock": stock}}})[2]
+        assert lines["Opening stock"].endswith(f"shells, {supply} of supply"), stock
+
+
 def test_one_run_has_no_ranges(tmp_path: Path) -> None:
     result = run(with_stocks([5], tmp_path), runs=1)
     assert "(" not in "".join(found.sentence for found in result.findings)

@@ -161,9 +161,12 @@ def _read_date(as_of: dt.date | str | None) -> dt.date | None:
 
 
 def _nothing_matched(matching: Matching) -> Fault:
+    allowed = "claims on fire, output, arrivals or stock within the scenario"
+    if not matching.rows:
+        return Fault("the table has no claims", allowed=allowed)
     reasons = ", ".join(f"{reason}: {count}" for reason, count in matching.counts().items())
     problem = f"none of {format_count(len(matching.rows), 'claim')} is about this account ({reasons})"
-    return Fault(problem, allowed="claims on fire, output, arrivals or stock within the scenario")
+    return Fault(problem, allowed=allowed)
 
 
 def _drawdown(scenario: Scenario, posterior: Posterior, seed: int, jobs: int | None) -> Drawdown:

@@ -108,7 +108,10 @@ def comparable_claims(data: ChartData, table: pd.DataFrame, size: Size) -> Stock
     most = len(_MARKERS) if size.height is None else _MOST_IN_FIXED_HEIGHT
     claims = StockClaims(tuple(found), len(stocks) - len(found), most).within(data.start, data.end)
     if not claims.claims:
-        problem = f"none of {format_count(len(stocks), 'claim')} on stocks can be held against this result"
+        claimed = format_count(len(stocks), "claim")
+        problem = f"none of {claimed} on stocks can be held against this result"
+        if stocks.empty:
+            problem = "the table has no claims on stocks"
         allowed = f"claims in shells, on {' or '.join(sorted(names))}, from {data.start} to {data.end}"
         raise ArgumentError([Fault(problem, allowed=allowed)])
     return claims

@@ -31,6 +31,7 @@ from sim.outcomes import (
     EXHAUSTED,
     FIRED,
     MET,
+    RATIONED_FROM,
     SUSTAINED_FIRE,
     UNMET,
     consumer_outcome,
@@ -229,8 +230,10 @@ def _fired_phrase(figures: ComparisonFigures, changes: Sequence[Difference]) -> 
 def _main_outcomes(figures: ComparisonFigures) -> list[_Line]:
     past, several = figures.action.past, figures.stocks > 1
     stock = f"{'First' if several else 'The'} stock {figures.event.verb}"
+    unmet = []
     if figures.event.is_weak:
         stock = f"{'First b' if several else 'B'}elow 1 day of supply"
+        unmet = [_Line(RATIONED_FROM, outcome_named(RATIONED_FROM).label, "sooner", "later")]
     days = figures.last_days
     last = f"{past.capitalize()} on the last day" if days == 1 else f"{past.capitalize()}, last {days} days"
     below = [
@@ -245,6 +248,7 @@ def _main_outcomes(figures: ComparisonFigures) -> list[_Line]:
     ]
     return [
         _Line(EXHAUSTED, stock, "sooner", "later"),
+        *unmet,
         *below,
         _Line(FIRED, f"{past.capitalize()} in all", "fewer", "more"),
         _Line(UNMET, f"Required but not {past}", "fewer", "more"),

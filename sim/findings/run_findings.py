@@ -24,7 +24,7 @@ from sim.findings.stock_figures import (
 )
 from sim.findings.supply_headline import supply_headline
 from sim.findings.wording import FEW_RUNS, first_day_text, period_phrase, range_text, rate_period, stock_event
-from sim.formatting import count_text, integer, percent
+from sim.formatting import count_text, percent
 
 #: Stocks that get a line of their own.
 MAX_STOCK_LINES = 4
@@ -115,7 +115,7 @@ def _opening_stock(figures: StockFigures, stocks: Stocks) -> Lines:
     if len(stocks) > 1:
         text += ", in all depots"
     elif figures.opening_days is not None and figures.opening.high:
-        text += f", {format_count(range_text(figures.opening_days, integer), 'day')} of supply"
+        text += f", {format_count(range_text(figures.opening_days, count_text), 'day')} of supply"
     values = {
         **_percentiles("opening", figures.opening),
         **_percentiles("days_of_supply", figures.opening_days),

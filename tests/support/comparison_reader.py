@@ -171,12 +171,12 @@ def _complete(reading: ComparisonReading, findings: Sequence[Mapping[str, Any]])
     said = [(f["values"]["scenario"], f["values"]["outcome"]) for f in findings if f["kind"] == "comparison"]
     covers = [name for name in reading.base.columns if name.startswith("below_")]
     below = [name for name in covers if name != "below_1" or not reading.is_weak][:1]
+    dates = ["exhausted", *(["rationed_from"] if reading.is_weak else []), *below]
     expected = [
         (name, outcome)
         for name in reading.others
-        for outcome in ("exhausted", *below, "fired", "unmet", "sustained_fire", *_service(reading))
-        if outcome in {"exhausted", *below}
-        or any(folder.outcomes[outcome].any() for folder in reading.folders.values())
+        for outcome in (*dates, "fired", "unmet", "sustained_fire", *_service(reading))
+        if outcome in dates or any(folder.outcomes[outcome].any() for folder in reading.folders.values())
     ]
     reading.same("the lines", said, expected)
 
@@ -236,6 +236,8 @@ def _pair_of(reading: ComparisonReading, finding: Mapping[str, Any]) -> OutcomeP
         label = reading.base.label("consumption", consumer)
         labels[f"Met: {label[0].upper()}{label[1:]}"] = name
     labels |= {"Money spent on orders": "spent", "Total cost": "cost"}
+    if reading.is_weak:
+        labels["Requirement not met"] = "rationed_from"
     below = re.fullmatch(rf"{'First b' if several else 'B'}elow ([\d.]+) days? of supply", label)
     outcome = labels.get(label) or (f"below_{below[1]}" if below else "")
     reading.same("the outcome of the label", outcome, finding["values"]["outcome"])
