@@ -24,8 +24,10 @@ from sim.findings.stock_figures import (
 )
 from sim.findings.supply_headline import supply_headline
 from sim.findings.wording import FEW_RUNS, first_day_text, period_phrase, range_text, rate_period, stock_event
-from sim.formatting import count_text, percent
+from sim.formatting import count_text, integer, percent
 
+#: From here on, days of supply are whole.
+_WHOLE_DAYS = 9.95
 #: Stocks that get a line of their own.
 MAX_STOCK_LINES = 4
 MARGIN_NOTE = (
@@ -115,7 +117,7 @@ def _opening_stock(figures: StockFigures, stocks: Stocks) -> Lines:
     if len(stocks) > 1:
         text += ", in all depots"
     elif figures.opening_days is not None and figures.opening.high:
-        text += f", {format_count(range_text(figures.opening_days, count_text), 'day')} of supply"
+        text += f", {format_count(range_text(figures.opening_days, _days_text), 'day')} of supply"
     values = {
         **_percentiles("opening", figures.opening),
         **_percentiles("days_of_supply", figures.opening_days),
@@ -233,6 +235,11 @@ def _fired_from(figures: StockFigures, _stocks: Stocks) -> Lines:
     )
     label = f"{figures.verb.past.capitalize()} from"
     yield Finding("fired_from", figures.scope, dict(ordered), text, ("summary.json: fire_by_origin",), label)
+
+
+def _days_text(days: float) -> str:
+    """Return days of supply: whole from ten on, and with two digits below."""
+    return integer(days) if days >= _WHOLE_DAYS else count_text(days)
 
 
 def _percentiles(name: str, found: Range | None) -> dict[str, Value]:

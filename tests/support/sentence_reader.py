@@ -387,8 +387,12 @@ def _line_opening(reading: Reading, stock: StockFolder, label: str, found: Found
         parts = {"middle": found["supply"], "low": found["supply_low"], "high": found["supply_high"]}
         for name, text, value in zip(parts, parts.values(), (days.p50, days.p05, days.p95), strict=True):
             if text:
+                place = (
+                    1.0 if value >= 9.95 else 10.0 ** (math.floor(math.log10(value)) - 1) if value else 0.0
+                )
                 reading.claim(
-                    f"days of supply ({name}) are {value}", holds=abs(value_of(text) - value) <= 0.5 + 1e-6
+                    f"days of supply ({name}) are {value}",
+                    holds=abs(value_of(text) - value) <= place / 2 + 1e-6,
                 )
 
 
@@ -875,7 +879,7 @@ GRAMMAR: Mapping[str, list[tuple[re.Pattern[str], Check]]] = {
     "opening_stock": _rules(
         (
             r"(?:none|" + _RANGE + r" {noun:NOUN})(?P<all>, in all depots)?"
-            r"(?:, {supply:INT}(?: \({supply_low:INT} to {supply_high:INT}\))? days? of supply)?",
+            r"(?:, {supply:N}(?: \({supply_low:N} to {supply_high:N}\))? days? of supply)?",
             _line_opening,
         )
     ),
