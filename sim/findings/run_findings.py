@@ -26,8 +26,6 @@ from sim.findings.supply_headline import supply_headline
 from sim.findings.wording import FEW_RUNS, first_day_text, period_phrase, range_text, rate_period, stock_event
 from sim.formatting import count_text, integer, percent
 
-#: From here on, days of supply are whole.
-_WHOLE_DAYS = 9.95
 #: Stocks that get a line of their own.
 MAX_STOCK_LINES = 4
 MARGIN_NOTE = (
@@ -239,7 +237,7 @@ def _fired_from(figures: StockFigures, _stocks: Stocks) -> Lines:
 
 def _days_text(days: float) -> str:
     """Return days of supply: whole from ten on, and with two digits below."""
-    return integer(days) if days >= _WHOLE_DAYS else count_text(days)
+    return integer(days) if days >= 10.0 else count_text(days)
 
 
 def _percentiles(name: str, found: Range | None) -> dict[str, Value]:

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 Floats = NDArray[np.float64]
 
-#: Of each confidence interval but that of a Sobol index.
+#: Confidence level of all intervals except those of Sobol indices.
 CONFIDENCE = 0.90
 
 

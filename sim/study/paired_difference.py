@@ -23,7 +23,6 @@ from sim.study.ensemble_outcomes import (
 
 Floats = NDArray[np.float64]
 
-#: Confidence level of the interval of a mean difference.
 #: Largest share of censored pairs with which a mean of days is given.
 MAX_CENSORED = 0.05
 #: Differences below this size are negligible, by unit.

@@ -14,7 +14,7 @@ from sim.study.bracketing import count_levels
 
 Floats = NDArray[np.float64]
 
-#: Confidence level of all intervals except those of Sobol indices.
+#: Confidence level of the intervals of Sobol indices.
 CONFIDENCE_SOBOL = 0.95
 #: Differences below this, relative to the largest value, are rounding.
 ROUNDING = 1e-9
