@@ -330,14 +330,7 @@ def _run_day(
     below = 0
     for b in range(len(level)):
         before, wants = level[b] + one[b] + other[b], planned[b] * varies[b]
-        is_short = before < wants * ENOUGH
-        shot = select(is_short, before, wants)
-        after = select(wants >= before * ENOUGH, 0.0, before - shot)
-        level[b] = after
-        all_required[b] += wants
-        all_fired[b] += shot
-        all_unmet[b] += select(is_short, wants - shot, 0.0)
-        below += after < limit[b]
+        below += _settle(b, before, wants, wants, level, all_required, all_fired, all_unmet, limit)
     return below
 
 
@@ -362,14 +355,30 @@ def _run_rationed_day(
         supply = before / planned[b]
         bites = (planned[b] > 0.0) & (supply < cover[b] * ENOUGH)
         wants = select(bites, required * supply / cover[b], required)
-        shot = select(before < wants * ENOUGH, before, wants)
-        after = select(wants >= before * ENOUGH, 0.0, before - shot)
-        level[b] = after
-        all_required[b] += required
-        all_fired[b] += shot
-        all_unmet[b] += select(shot < required * ENOUGH, required - shot, 0.0)
-        below += after < limit[b]
+        below += _settle(b, before, required, wants, level, all_required, all_fired, all_unmet, limit)
     return below
+
+
+@inline
+def _settle(
+    b: int,
+    before: float,
+    required: float,
+    wants: float,
+    level: Floats,
+    all_required: Floats,
+    all_fired: Floats,
+    all_unmet: Floats,
+    limit: Floats,
+) -> bool:
+    """Fire what is wanted in a run and add up; return whether its stock ends below its limit."""
+    shot = select(before < wants * ENOUGH, before, wants)
+    after = select(wants >= before * ENOUGH, 0.0, before - shot)
+    level[b] = after
+    all_required[b] += required
+    all_fired[b] += shot
+    all_unmet[b] += select(shot < required * ENOUGH, required - shot, 0.0)
+    return after < limit[b]  # type: ignore[no-any-return]
 
 
 @inline
