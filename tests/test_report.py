@@ -33,7 +33,7 @@ from sim.reporting.quantile_error import estimate_quantile
 from sim.reporting.report_findings import group_findings
 from sim.reporting.study_view import study_views
 from sim.reporting.table_view import MAX_ROWS, Cell, Link, TableView, cell_of, view_frame
-from sim.results.quantiles import interval_ranks
+from sim.results.intervals import interval_ranks
 from sim.results.reader import Tables, read_folder
 from tests.support.html_page import Element, read_page
 from tests.support.known_result import figure_text

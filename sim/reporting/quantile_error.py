@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from sim.results.quantiles import interval_ranks, quantile_rank
+from sim.results.intervals import interval_ranks
+from sim.results.quantiles import quantile_rank
 
 
 class QuantileEstimate(NamedTuple):

@@ -8,7 +8,7 @@ Modules, in the order of the work:
    a part.
 3. `aggregation`: from blocks to the `Ensemble` of `ensemble_results`; `run_columns` store figures by run.
 4. `daily_bands`, `band_store`: means and quantiles by day, from all runs (`quantiles`) or, for more than
-   10,000 runs, from a `histogram` (`binning`).
+   10,000 runs, from a `histogram` (`binning`); `intervals`: how far a quantile, mean or share may be off.
 5. `tables`, `summary`: the ensemble as DataFrames and as plain data.
 6. `csv_text`, `json_text`: deterministic text at full precision.
 7. `provenance`: the manifest (versions, seed, digests) and the log.

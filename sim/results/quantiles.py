@@ -9,9 +9,6 @@ from numpy.typing import NDArray
 
 Floats = NDArray[np.float64]
 
-#: Confidence level of all intervals except those of Sobol indices.
-CONFIDENCE = 0.90
-
 
 def quantile_rank(runs: int, percent: int) -> int:
     """Return the position of a quantile among the sorted values of `runs` runs, from 0 (rule 32).
@@ -26,36 +23,6 @@ def quantile_rank(runs: int, percent: int) -> int:
     definition 1.
     """
     return max(0, (runs * percent + 99) // 100 - 1)
-
-
-def interval_ranks(runs: int, share: float) -> tuple[int, int]:
-    """Return the ranks of the order statistics that enclose a quantile with 90 % confidence.
-
-    The number B of runs below the true quantile is binomial (`runs`, `share`), whatever the distribution of
-    the values: the ranks are the greatest l with P(B < l) <= 5 % and the least u with P(B >= u) <= 5 %.
-
-    Parameters
-    ----------
-    runs : int
-        At least 1.
-    share : float
-        Of the quantile, between 0 and 1, such as 0.5 of the median.
-
-    Returns
-    -------
-    tuple of int
-        Counted from 1; 0 or `runs` + 1 where the runs are too few to bound the quantile.
-
-    References
-    ----------
-    H. A. David and H. N. Nagaraja, "Order Statistics", 3rd ed., Wiley 2003, section 7.1.
-    """
-    # scipy.stats, which has quantiles of this distribution, takes a second to import.
-    from scipy.special import bdtr
-
-    tail = (1.0 - CONFIDENCE) / 2.0
-    low, high = np.searchsorted(bdtr(np.arange(runs + 1.0), runs, share), [tail, 1.0 - tail])
-    return int(low), int(high) + 1
 
 
 def quantile_name(percent: int) -> str:

@@ -9,7 +9,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.results.quantiles import interval_ranks
+from sim.results.intervals import interval_ranks
 
 Floats = NDArray[np.float64]
 Counts = NDArray[np.int64]

@@ -9,7 +9,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.results.quantiles import CONFIDENCE
+from sim.results.intervals import half_width
 from sim.study.ensemble_outcomes import (
     COUNT,
     DAYS,
@@ -187,10 +187,6 @@ def mean_interval(values: Floats) -> tuple[float, float | None, float | None]:
     mean, low, high : float
         ``mean -+ t(0.95; n - 1) s / sqrt(n)``, with the sample standard deviation s; low and high are None
         if n is 1.
-
-    References
-    ----------
-    Student (W. S. Gosset), "The Probable Error of a Mean", Biometrika 6 (1908), 1-25.
     """
     numbers = values.tolist()
     count = len(numbers)
@@ -198,10 +194,8 @@ def mean_interval(values: Floats) -> tuple[float, float | None, float | None]:
     mean = numbers[0] if min(numbers) == max(numbers) else math.fsum(numbers) / count
     if count == 1:
         return mean, None, None
-    from scipy.special import stdtrit
-
     variance = math.fsum((number - mean) ** 2 for number in numbers) / (count - 1)
-    half = float(stdtrit(count - 1, (1.0 + CONFIDENCE) / 2.0)) * math.sqrt(variance / count)
+    half = half_width(math.sqrt(variance / count), count)
     return mean, mean - half, mean + half
 
 

@@ -9,7 +9,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.results.quantiles import CONFIDENCE
+from sim.results.intervals import CONFIDENCE
 from sim.study.bracketing import count_levels
 
 Floats = NDArray[np.float64]

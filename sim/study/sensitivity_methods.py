@@ -8,7 +8,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.results.quantiles import CONFIDENCE
+from sim.results.intervals import CONFIDENCE
 from sim.scenario.scenario import Scenario
 from sim.simulate import Progress
 from sim.study.input_response import Evaluator, cap_days_at_end

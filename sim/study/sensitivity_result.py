@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple
 from sim.formatting import percent
 from sim.names import as_subject
 from sim.outcomes import outcome_named
+from sim.results.intervals import CONFIDENCE
 from sim.results.notebook_hint import REPORT_HINT
-from sim.results.quantiles import CONFIDENCE
 from sim.study.answer_io import SavedAnswer
 from sim.study.ensemble_outcomes import unit_of
 from sim.study.query_info import QueryResult, read_answer
