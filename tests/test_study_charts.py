@@ -289,6 +289,45 @@ def test_the_frontier_has_the_points_that_no_other_beats() -> None:
     assert set(dots) == {GREY_TEXT, LINE_BLUE}
 
 
+def test_a_frontier_shows_the_errors_of_its_points_and_says_which_are_not_clearly_dominated() -> None:
+    # t(0.95) of 200 runs is 1.6525.
+    figure = draw("frontier", frontier_sweep(error=1e5))
+    (axes,) = [axes for axes in figure.axes if axes.lines]
+    bars = [np.asarray(line.get_xydata()) for line in axes.lines if line.get_marker() == "None"]
+    wide = [bar[:, 0] for bar in bars if len(bar) == 2 and bar[0, 0] > 1e6 and bar[0, 1] == bar[1, 1]]
+    assert len(wide) == 8
+    for low, high in wide:
+        assert high - low == pytest.approx(2 * 1.6525e5, rel=1e-4)
+    assert str(figure.get_label()).endswith("2 of 8 points are dominated")
+    said = " ".join(texts(figure)).replace("\n", " ")
+    assert "90 % intervals from the runs" in said
+    assert "Not clearly" not in said
+
+
+@pytest.mark.parametrize(
+    ("unmet_error", "more", "end"),
+    [
+        (0.0, 0.0, "1 of 2 points is dominated"),
+        (100.0, 0.0, "1 of 2 points is dominated, not clearly"),
+        (100.0, 1e6, "1 of 2 points is dominated"),
+    ],
+)
+def test_a_point_is_clearly_dominated_if_an_interval_is_apart(
+    unmet_error: float, more: float, end: str
+) -> None:
+    """Services of 90 and 90.1 % of 100,000 for 5M and 4.9M: 100 apart, with 165 shells on either side."""
+
+    def figures(level: float) -> dict[str, float]:
+        is_better = level > 1e4
+        means = {"cost_mean": 4.9e6 if is_better else 5e6 + more, "required_mean": 1e5}
+        errors = {"cost_se": 1e5, "required_se": 0.0, "unmet_se": unmet_error}
+        return {**means, **errors, "unmet_mean": 9.9e3 if is_better else 1e4}
+
+    found = sweep_data({"orders.contract.order_up_to": [1e4, 2e4]}, figures, units="shells")
+    found = replace(found, names=Names(currency="EUR"))
+    assert str(draw("frontier", found).get_label()).endswith(f"; {end}")
+
+
 def test_a_frontier_needs_a_cost_and_a_service() -> None:
     with pytest.raises(ArgumentError, match="this sweep has no cost 'cost'"):
         draw("frontier", line_sweep())

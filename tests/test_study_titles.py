@@ -273,6 +273,7 @@ def frontier_of_dates() -> SweepData:
 
     def figures(fire: float) -> dict[str, float]:
         found = linear_drawdown(fire)
-        return {**found, "closing_stock_mean": found["closing_stock_p50"], "exhausted_mean": NAN}
+        stock = {"closing_stock_mean": found["closing_stock_p50"], "closing_stock_se": 0.0}
+        return {**found, **stock, "exhausted_mean": NAN}
 
     return sweep_data({FIRE: rates(4)}, figures)

@@ -47,6 +47,8 @@ _MEANING = (
     "Dominated: another point costs no more and meets no less, and is better in one of the two. The steps "
     "join points that were run; between these nothing was."
 )
+_UNCLEAR = "Not clearly: the 90 % intervals of the two overlap, in cost and in service."
+_BARS = "Bars, where wider than the dot: 90 % intervals from the runs."
 
 
 @chart
@@ -83,8 +85,8 @@ def frontier(
     cost, service = _check_outcomes(scan, wanted)
     points = frontier_points(scan, cost, service)
     with style.chart_style():
-        x = _cost_axis(scan, cost, [point.cost for point in points])
-        y = _service_axis([point.service for point in points])
+        x = _cost_axis(scan, cost, [end for point in points for end in point.cost])
+        y = _service_axis([end for point in points for end in point.service])
         frame_text = _frame_text(scan, cost, service, points, form)
         canvas, (placed,), _ = lay_out(frame_text, [SweepPlot("", x, y)], form)
         _draw_points(placed, points, form)
@@ -142,13 +144,15 @@ def _frame_text(
         key.append(LegendEntry("dominated", line=rest | {"linestyle": "none"}))
     mean = " (all runs together)" if scan.runs > 1 and service == MET else ""
     names = "; ".join(varied.caption for varied in scan.variables())
-    labels = f"Labels: {names}."
+    notes = [f"Labels: {names}.", _MEANING]
+    if any(point.is_unclear for point in points):
+        notes.append(_UNCLEAR)
+    if any(estimate.low < estimate.high for point in points for estimate in (point.cost, point.service)):
+        notes.append(_BARS)
     lasts = LASTS_MEANING if service == EXHAUSTED else ""
     headline = frontier_finding(scan, cost, service)
     axis = f"{service_noun(scan, service)}{mean}"
-    return FrameText(
-        headline.sentence, scan.title, axis, key, scan.notes(size, labels, _MEANING, event=lasts)
-    )
+    return FrameText(headline.sentence, scan.title, axis, key, scan.notes(size, *notes, event=lasts))
 
 
 def _draw_points(placed: PlacedPlot, points: Sequence[FrontierPoint], size: Size) -> None:
@@ -161,15 +165,18 @@ def _draw_points(placed: PlacedPlot, points: Sequence[FrontierPoint], size: Size
     )
     # With more to spend, the best of the points is that of the largest cost up to it.
     axes.step(
-        [point.cost for point in best],
-        [point.service for point in best],
+        [point.cost.value for point in best],
+        [point.service.value for point in best],
         where="post",
         linewidth=size.line * 0.7,
         zorder=1.5,
         **_BEST,
     )
     for group, look, order in dots:
-        across, up = [point.cost for point in group], [point.service for point in group]
+        across, up = [point.cost.value for point in group], [point.service.value for point in group]
+        for point in group:
+            for bar in _bars(point):
+                axes.plot(*bar.T, linewidth=size.line * 0.5, zorder=order - 0.5, clip_on=False, **look)
         axes.plot(across, up, linestyle="none", zorder=order, clip_on=False, **look, **_dot(size))
 
 
@@ -182,18 +189,19 @@ def _label_points(
     variables = scan.variables()
     best = [point for point in points if point.is_best]
     steps = list(_steps(best))
-    dots = [np.array([[point.cost, point.service]] * 2) for point in points]
+    dots = [np.array([_place(point)] * 2) for point in points]
+    bars = [bar for point in points for bar in _bars(point)]
     marks = [each + np.array([[-1.0, 0.0], [1.0, 0.0]]) * _dot_width(placed, size) for each in dots]
     taken: list[Bbox] = []
     for point in sorted(points, key=lambda each: not each.is_best):
         text = _label_text(variables, point)
         state = "on the frontier" if point.is_best else "dominated"
         name = f"{values_text(variables, point.at)}, {state}"
-        record(placed.axes, name, [point.cost], [point.service])
+        record(placed.axes, name, [point.cost.value], [point.service.value])
         if not point.is_best and len(points) > _MANY_POINTS:
             continue
-        own = np.array([[point.cost, point.service]])
-        frame = clear_frame(placed, [own], text, size, others=[*steps, *marks], taken=taken)
+        own = np.array([_place(point)])
+        frame = clear_frame(placed, [own], text, size, others=[*steps, *marks, *bars], taken=taken)
         if frame is None:
             continue
         taken.append(frame)
@@ -206,9 +214,25 @@ def _steps(best: Sequence[FrontierPoint]) -> Iterator[Any]:
     import numpy as np
 
     for one, other in pairwise(best):
-        corner = [other.cost, one.service]
-        yield np.array([[one.cost, one.service], corner])
-        yield np.array([corner, [other.cost, other.service]])
+        corner = [other.cost.value, one.service.value]
+        yield np.array([_place(one), corner])
+        yield np.array([corner, _place(other)])
+
+
+def _place(point: FrontierPoint) -> list[float]:
+    return [point.cost.value, point.service.value]
+
+
+def _bars(point: FrontierPoint) -> list[Any]:
+    """Return the bars of the intervals of a point that have a length, as arrays of two points."""
+    import numpy as np
+
+    cost, service = point.cost, point.service
+    bars = [
+        np.array([[cost.low, service.value], [cost.high, service.value]]),
+        np.array([[cost.value, service.low], [cost.value, service.high]]),
+    ]
+    return [bar for bar, each in zip(bars, (cost, service), strict=True) if each.low < each.high]
 
 
 def _label_text(variables: Sequence[VariedPath], point: FrontierPoint) -> str:

@@ -25,6 +25,7 @@ from sim.findings.sweep_findings import NO_POINT_TEXT, clause
 from sim.findings.wording import counted_text
 from sim.formatting import integer, service_percent
 from sim.outcomes import MET, REQUIRED, UNMET, OutcomeKind, outcome_named, split_consumer
+from sim.results.intervals import half_width, share_interval
 
 FRONTIER = "sweep_frontier"
 #: Cost and service by default.
@@ -34,13 +35,34 @@ _SOURCES = ("sweep.csv",)
 _DIGITS = 9
 
 
+class Estimate(NamedTuple):
+    """A mean or share over the runs of a point, with its 90 % interval; of one run, its value alone."""
+
+    value: float
+    low: float
+    high: float
+
+
 class FrontierPoint(NamedTuple):
-    """A point of the sweep: its values by path, mean cost, service level, and whether no other beats it."""
+    """A point of the sweep among the others.
+
+    Attributes
+    ----------
+    at : tuple of float or str
+        Its values by path.
+    cost, service : Estimate
+        Mean cost and service level.
+    is_best : bool
+        No other point beats it.
+    is_unclear : bool
+        Other points beat it, but the intervals of both overlap, in cost and in service.
+    """
 
     at: tuple[float | str, ...]
-    cost: float
-    service: float
+    cost: Estimate
+    service: Estimate
     is_best: bool
+    is_unclear: bool
 
 
 def frontier_points(tables: SweepTables, cost: str, service: str) -> list[FrontierPoint]:
@@ -56,29 +78,59 @@ def frontier_points(tables: SweepTables, cost: str, service: str) -> list[Fronti
         (its mean), or a date (share of runs in which it holds).
     """
     every = zip(*(point_values(tables, varied) for varied in varied_paths(tables)), strict=True)
-    costs, levels = _column(tables, f"{cost}_mean"), service_levels(tables, service)
+    costs, levels = _means(tables, cost), service_levels(tables, service)
     failed = [bool(bad) for bad in tables.table["failed"]]
     rows = [
         (at, paid, level)
         for at, paid, level, bad in zip(every, costs, levels, failed, strict=True)
-        if not (bad or math.isnan(paid) or math.isnan(level))
+        if not (bad or math.isnan(paid.value) or math.isnan(level.value))
     ]
-    known = [(_rounded(paid), _rounded(level)) for _, paid, level in rows]
-    found = [
-        FrontierPoint(*row, is_best=not any(_beats(other, own) for other in known))
-        for row, own in zip(rows, known, strict=True)
-    ]
-    return sorted(found, key=lambda point: (point.cost, -point.service))
+    known = [(_rounded(paid.value), _rounded(level.value)) for _, paid, level in rows]
+    found = []
+    for (at, paid, level), own in zip(rows, known, strict=True):
+        better = [row for row, other in zip(rows, known, strict=True) if _beats(other, own)]
+        overlap = all(_overlap(other, paid) and _overlap(above, level) for _, other, above in better)
+        found.append(FrontierPoint(at, paid, level, not better, bool(better) and overlap))
+    return sorted(found, key=lambda point: (point.cost.value, -point.service.value))
 
 
-def service_levels(tables: SweepTables, service: str) -> list[float]:
-    """Return the service level of each point: see `frontier_points`."""
+def service_levels(tables: SweepTables, service: str) -> list[Estimate]:
+    """Return the service level of each point: see `frontier_points`.
+
+    The interval of ``met`` is that of the unmet part and of the requirement together, as if both erred in the
+    same direction: at least as wide as one of their ratio.
+    """
     if outcome_named(service).is_date:
-        return lasting_shares(tables, service)
+        shares = lasting_shares(tables, service)
+        return [Estimate(share, *_share_interval(share, tables.runs)) for share in shares]
     if service != MET:
-        return _column(tables, f"{service}_mean")
-    required, unmet = _column(tables, f"{REQUIRED}_mean"), _column(tables, f"{UNMET}_mean")
-    return [1.0 - short / need if need else 1.0 for need, short in zip(required, unmet, strict=True)]
+        return _means(tables, service)
+    return [
+        _met(short, need) for short, need in zip(_means(tables, UNMET), _means(tables, REQUIRED), strict=True)
+    ]
+
+
+def _met(short: Estimate, need: Estimate) -> Estimate:
+    """Return the met part of a requirement; 1 of none."""
+    if not need.value:
+        return Estimate(1.0, 1.0, 1.0)
+    part = short.value / need.value
+    half = (short.high - short.value + part * (need.high - need.value)) / need.value
+    return Estimate(1.0 - part, max(0.0, 1.0 - part - half), min(1.0, 1.0 - part + half))
+
+
+def _share_interval(share: float, runs: int) -> tuple[float, float]:
+    if math.isnan(share) or runs == 1:
+        return share, share
+    return share_interval(round(share * runs), runs)
+
+
+def _means(tables: SweepTables, name: str) -> list[Estimate]:
+    means, errors = _column(tables, f"{name}_mean"), _column(tables, f"{name}_se")
+    if tables.runs == 1:
+        return [Estimate(mean, mean, mean) for mean in means]
+    halves = [half_width(error, tables.runs) for error in errors]
+    return [Estimate(mean, mean - half, mean + half) for mean, half in zip(means, halves, strict=True)]
 
 
 def frontier_finding(tables: SweepTables, cost: str, service: str) -> Finding:
@@ -89,19 +141,20 @@ def frontier_finding(tables: SweepTables, cost: str, service: str) -> Finding:
     if not best:
         return Finding(FRONTIER, scope, {}, NO_POINT_TEXT, _SOURCES)
     varied = varied_paths(tables)
-    ends = [best[0]] if best[0].service == best[-1].service else [best[0], best[-1]]
+    ends = best[:1] if best[0].service.value == best[-1].service.value else [best[0], best[-1]]
     texts = [
-        f"{_service_text(tables, service, point.service, is_first=place == 0)} for "
-        f"{cost_text(tables, cost, point.cost)} with {values_text(varied, point.at)}"
+        f"{_service_text(tables, service, point.service.value, is_first=place == 0)} for "
+        f"{cost_text(tables, cost, point.cost.value)} with {values_text(varied, point.at)}"
         for place, point in enumerate(ends)
     ]
     names = " and ".join(each.name for each in varied)
-    rest = len(points) - len(best)
-    sentence = f"{', '.join(texts)} ({names}); {_dominated(tables, rest, len(points))}"
+    text = f"{', '.join(texts)} ({names}); {_dominated(tables, points)}"
+    sentence = f"{text[0].upper()}{text[1:]}"
     values: dict[str, Value] = {"cost_outcome": cost, "service": service, "points": len(points)}
     for which, point in zip(("first", "last"), ends, strict=False):
-        values |= {f"{which}_cost": point.cost, f"{which}_service": point.service}
-    return Finding(FRONTIER, scope, {**values, "dominated": rest}, sentence, _SOURCES)
+        values |= {f"{which}_cost": point.cost.value, f"{which}_service": point.service.value}
+    values |= {"dominated": len(points) - len(best), "unclear": sum(each.is_unclear for each in points)}
+    return Finding(FRONTIER, scope, values, sentence, _SOURCES)
 
 
 def cost_text(tables: SweepTables, cost: str, value: float) -> str:
@@ -136,18 +189,22 @@ def _service_text(tables: SweepTables, service: str, level: float, *, is_first: 
     text = service_percent(_rounded(level))
     if outcome_named(service).is_date:
         held = clause(tables, service)
-        return f"{held[0].upper()}{held[1:]} in {text} of the runs" if is_first else f"in {text}"
+        return f"{held} in {text} of the runs" if is_first else f"in {text}"
     consumer = split_consumer(service)[1]
     of = f" of {tables.names.consumer(consumer)}" if consumer else ""
     return f"{text} of the requirement{of} is met" if is_first else text
 
 
-def _dominated(tables: SweepTables, rest: int, points: int) -> str:
+def _dominated(tables: SweepTables, points: Sequence[FrontierPoint]) -> str:
     ran = " that could be run" if (tables.table["failed"] > 0).any() else ""
+    rest, unclear = sum(not each.is_best for each in points), sum(each.is_unclear for each in points)
     if not rest:
         return f"no point{ran} is dominated"
-    noun = "point" if points == 1 else "points"
-    return f"{integer(rest)} of {integer(points)} {noun}{ran} {'is' if rest == 1 else 'are'} dominated"
+    noun = "point" if len(points) == 1 else "points"
+    how_many = "not" if rest == 1 else "none" if unclear == rest else f"{integer(unclear)} not"
+    doubt = f", {how_many} clearly" if unclear else ""
+    verb = "is" if rest == 1 else "are"
+    return f"{integer(rest)} of {integer(len(points))} {noun}{ran} {verb} dominated{doubt}"
 
 
 def _column(tables: SweepTables, name: str) -> list[float]:
@@ -161,3 +218,7 @@ def _rounded(value: float) -> float:
 def _beats(other: tuple[float, float], own: tuple[float, float]) -> bool:
     """Return whether a point costs no more and meets no less than another, and differs in one of the two."""
     return other[0] <= own[0] and other[1] >= own[1] and other != own
+
+
+def _overlap(one: Estimate, other: Estimate) -> bool:
+    return one.low <= other.high and other.low <= one.high

@@ -110,14 +110,18 @@ def breakeven_search(depot: Mapping[str, Any], **more: Any) -> Breakeven:
     return sim.breakeven(scenario, PRODUCED, runs=40, seed=3, **more)
 
 
-def frontier_sweep(count: int = 8, *, is_dominated: bool = True) -> SweepData:
-    """Return a sweep of an order-up-to level with its cost; every third point costs more than the next."""
+def frontier_sweep(count: int = 8, *, is_dominated: bool = True, error: float = 0.0) -> SweepData:
+    """Return a sweep of an order-up-to level with its cost; every third point costs more than the next.
+
+    `error` is the standard error of each cost.
+    """
 
     def figures(level: float) -> dict[str, float]:
         step = round(level / 4e3)
         more = 2.5e6 if is_dominated and step % 3 == 2 else 0.0
         short = 1e5 * math.exp(-level / 8e3)
-        return {"cost_mean": 1e6 + 250 * level + more, "required_mean": 1e5, "unmet_mean": short}
+        means = {"cost_mean": 1e6 + 250 * level + more, "required_mean": 1e5, "unmet_mean": short}
+        return {**means, "cost_se": error, "required_se": 0.0, "unmet_se": 0.0}
 
     path = "orders.contract.order_up_to"
     levels = [4e3 * (step + 1) for step in range(count)]

@@ -41,13 +41,14 @@ _RATE = rf"(?:between {_NUMBER} and {_NUMBER}|{_NUMBER})(?:{_UNIT})"
 _MEASURE = rf"(?:{_LONG_DAY}|{_NUMBER}(?:{_UNIT}))"
 _MEDIAN = r"(?P<median>, median of the runs)?"
 _PLACE = rf"(?:{_NUMBER}{_UNIT}|[a-z]+)"
-_LEVEL = r"(?:over )?[\d.]+ %"
+_LEVEL = r"(?:[Oo]ver )?[\d.]+ %"
 _FRONTIER = (
     rf"(?:(?P<met>{_LEVEL}) of the requirement(?: of (?P<of_consumer>.+?))? is met|"
     rf"{_CLAUSE} in (?P<held>{_LEVEL}) of the runs) for (?P<cost>{_NUMBER}{_UNIT}) with (?P<at>.+?)"
     rf"(?:, (?:in )?(?P<most>{_LEVEL}) for (?P<most_cost>{_NUMBER}{_UNIT}) with (?P<most_at>.+?))? "
     r"\((?P<names>.+)\); (?:no point(?P<none> that could be run)? is dominated|"
-    r"(?P<rest>[\d,]+) of (?P<points>[\d,]+) points?(?P<run> that could be run)? (?:is|are) dominated)"
+    r"(?P<rest>[\d,]+) of (?P<points>[\d,]+) points?(?P<run> that could be run)? (?:is|are) dominated"
+    r"(?:, (?P<unclear>none |[\d,]+ not |not )clearly)?)"
 )
 _FORMS = {
     "frontier": _FRONTIER,
@@ -603,7 +604,7 @@ def _frontier(reading: SweepReading, said: Said, found: Mapping[str, str]) -> No
     texts = [(found["met"] or found["held"], found["cost"], found["at"])]
     texts.append((found["most"], found["most_cost"], found["most_at"]))
     for (level_text, cost_text, at), (cost, level, row) in zip(texts, ends, strict=False):
-        if level_text == "over 99.99 %":
+        if level_text.lower() == "over 99.99 %":
             reading.claim(f"the service is {level}", holds=0.9999 < level < 1.0)
         else:
             reading.number("the service", level_text.removesuffix(" %"), 100 * level, 4)
@@ -623,8 +624,49 @@ def _frontier(reading: SweepReading, said: Said, found: Mapping[str, str]) -> No
     reading.claim(f"{rest} are dominated", holds=said_rest == rest)
     if found["points"]:
         reading.claim(f"there are {len(points)}", holds=int(found["points"].replace(",", "")) == len(points))
+    unclear = _unclear_points(folder, service, points)
+    text = (found["unclear"] or "0").removesuffix(" ").removesuffix("not").replace(",", "").strip()
+    said_unclear = rest if text in {"", "none"} else int(text)
+    reading.claim(f"{unclear} are dominated but not clearly", holds=said_unclear == unclear)
     could = bool(found["run"] or found["none"])
     reading.claim("all points could be run", holds=could != folder.is_whole)
+
+
+def _unclear_points(folder: SweepFolder, service: str, points: Sequence[tuple[float, float, Any]]) -> int:
+    """Return how many points are beaten, but by none whose 90 % interval of cost or service is apart."""
+    runs = folder.runs
+    if runs == 1:
+        return 0
+
+    def intervals(level: float, row: Any) -> tuple[tuple[float, float], tuple[float, float]]:
+        paid = row["cost_mean"], row["cost_se"]
+        if service == "met":
+            need, part = row["required_mean"], 1.0 - level
+            error = (row["unmet_se"] + part * row["required_se"]) / need if need else 0.0
+        elif service.startswith("met."):
+            error = row[f"{service}_se"]
+        else:
+            test = stats.binomtest(round(level * runs), runs).proportion_ci(0.9)
+            return t_interval(*paid), (test.low, test.high)
+        return t_interval(*paid), t_interval(level, error)
+
+    def t_interval(mean: float, error: float) -> tuple[float, float]:
+        half = stats.t(runs - 1).ppf(0.95) * error
+        return mean - half, mean + half
+
+    def apart(one: tuple[float, float], other: tuple[float, float]) -> bool:
+        return max(one[0], other[0]) > min(one[1], other[1])
+
+    count = 0
+    for cost, level, row in points:
+        own = intervals(level, row)
+        beaten = [
+            intervals(other_level, other)
+            for other_cost, other_level, other in points
+            if other_cost <= cost and other_level >= level and (other_cost, other_level) != (cost, level)
+        ]
+        count += bool(beaten) and not any(apart(own[0], each[0]) or apart(own[1], each[1]) for each in beaten)
+    return count
 
 
 def _measure(reading: SweepReading, said: Said, text: str, value: float) -> None:
