@@ -5,17 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 import numpy as np
-from numpy.typing import NDArray
 
 from sim.account import EXPIRED_INTO_STOCK, INFLOW_KINDS, OUTFLOW_KINDS, Kind
 from sim.ensemble.accumulators import Accumulators
 from sim.ensemble.block_account import ClosingState
 from sim.ensemble.lowering import SCRAPPED_IN_WORKSHOP_COLUMN
 from sim.ensemble.orders import LATE, SHELLS, OrderState, queued_shells
-from sim.ensemble.scenario_tables import Plan
+from sim.ensemble.scenario_tables import Floats, Plan
 from sim.ensemble.supply import Arrivals
 
-Floats = NDArray[np.float64]
 _UNSERVICEABLE = (Kind.REJECTED, SCRAPPED_IN_WORKSHOP_COLUMN, EXPIRED_INTO_STOCK), (Kind.TAKEN, Kind.SCRAPPED)
 
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
 from sim.ensemble.accumulators import (
     Accumulators,
@@ -63,6 +62,8 @@ from sim.ensemble.scenario_tables import (
     REFURBISHED_PLACE,
     UNSERVICEABLE,
     DepotTables,
+    Floats,
+    Ints,
     OrderTables,
     ScenarioTables,
     SeriesTables,
@@ -73,9 +74,6 @@ from sim.ensemble.supply import Arrivals, EventWindows
 from sim.ensemble.transfers import dispatch
 from sim.formulas import INFLOW_WINDOW
 from sim.units import SECONDS_PER_DAY
-
-Floats = NDArray[np.float64]
-Ints = NDArray[np.int64]
 
 (FIRST_DAY,) = int_constants(0, 1)
 #: Places in `Workspace.at`.

@@ -9,11 +9,10 @@ from collections import defaultdict
 from collections.abc import Sequence
 
 import numpy as np
-from numpy.typing import NDArray
 
 from sim.ensemble.arrays import DOUBLES_PER_CACHE_LINE, aligned_array
+from sim.ensemble.scenario_tables import Floats
 
-Floats = NDArray[np.float64]
 #: Doubles in a megabyte; the allocator itself reuses smaller arrays.
 MIN_BYTES = 1 << 17
 #: Doubles in a chunk of 64 megabytes, from which arrays are cut.

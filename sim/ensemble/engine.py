@@ -67,14 +67,12 @@ from sim.ensemble.range_checks import (
     series_failures,
 )
 from sim.ensemble.sampling import daily_variation, draw_inputs, draw_lead_times, resolve_dates
-from sim.ensemble.scenario_tables import LawTables, Plan, ScenarioTables
+from sim.ensemble.scenario_tables import Floats, Ints, LawTables, Plan, Runs, ScenarioTables
 from sim.ensemble.supply import Arrivals, EventWindows, run_suppliers
 from sim.errors import RunError
 from sim.outcomes import SUSTAINED_FIRE, split_consumer
 from sim.units import SECONDS_PER_DAY
 
-Floats = NDArray[np.float64]
-Ints = NDArray[np.int64]
 #: Runs computed side by side: enough for vector instructions, few enough for the CPU caches.
 MAX_RUNS_PER_BATCH, MIN_RUNS_PER_BATCH = 128, 16
 #: Limit on the daily arrays of a block; with larger arrays, fewer runs are computed side by side.
@@ -100,7 +98,7 @@ class BlockDraws:
     """Draws of a block of runs, independent of the depots."""
 
     seed: np.uint64
-    runs: NDArray[np.uint64]
+    runs: Runs
     laws: LawTables
     """Those of the plan, or as varied by a sweep."""
     values: Floats

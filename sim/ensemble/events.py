@@ -8,14 +8,11 @@ from numpy.typing import NDArray
 from sim.ensemble.device_formulas import first_day_from
 from sim.ensemble.inverse_cdf import draw_quantities, to_seconds_array
 from sim.ensemble.native.kernels import kernel
-from sim.ensemble.scenario_tables import EventTables, LawTables, Record
+from sim.ensemble.scenario_tables import EventTables, Floats, Ints, LawTables, Record, Runs
 from sim.formulas import MIN_GAP_SECONDS
 from sim.scenario.limits import MOST_OCCURRENCES
 from sim.units import SECONDS_PER_DAY
 
-Floats = NDArray[np.float64]
-Ints = NDArray[np.int64]
-Runs = NDArray[np.uint64]
 #: Starts, ends and strengths, shape (runs, occurrences), and the number of occurrences in each run.
 Windows = tuple[Ints, Ints, Floats, Ints]
 

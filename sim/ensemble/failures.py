@@ -3,14 +3,10 @@
 from __future__ import annotations
 
 import numpy as np
-from numpy.typing import NDArray
 
 from sim.ensemble.block_account import ClosingState
-from sim.ensemble.scenario_tables import Plan
+from sim.ensemble.scenario_tables import Floats, Ints, Plan
 from sim.scenario import limits
-
-Floats = NDArray[np.float64]
-Ints = NDArray[np.int64]
 
 
 def suppliers_without_shells(plan: Plan, values: Floats) -> Ints:

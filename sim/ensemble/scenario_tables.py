@@ -18,6 +18,7 @@ from sim.account import INFLOW_KINDS, Axes
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
+Runs = NDArray[np.uint64]
 Records = NDArray[np.void]
 Record = Any
 

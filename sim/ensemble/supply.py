@@ -9,7 +9,6 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
 from sim.ensemble.arrays import ROW_WIDTH, IntRows, cache_friendly_length
 from sim.ensemble.buffer_pool import BufferPool
@@ -20,9 +19,12 @@ from sim.ensemble.scenario_tables import (
     DAYS,
     LANDINGS,
     MUNITIONS,
+    Floats,
+    Ints,
     LawTables,
     Record,
     Records,
+    Runs,
     SeriesTables,
     SupplyTables,
 )
@@ -38,10 +40,6 @@ from sim.ensemble.voyages import (
 from sim.formulas import MIN_TRAVEL_SECONDS, UNDER_WAY
 from sim.scenario.limits import MOST, MOST_VOYAGES
 from sim.units import SECONDS_PER_DAY
-
-Floats = NDArray[np.float64]
-Ints = NDArray[np.int64]
-Runs = NDArray[np.uint64]
 
 
 class EventWindows(NamedTuple):

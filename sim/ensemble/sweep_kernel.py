@@ -11,7 +11,6 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
 import numpy as np
-from numpy.typing import NDArray
 
 from sim.ensemble.accumulators import outcome_names
 from sim.ensemble.buffer_pool import BufferPool
@@ -19,10 +18,8 @@ from sim.ensemble.draw_cache import rows_of_parts
 from sim.ensemble.engine import BlockDraws, draw_block, failures_of, find_failures, run_account, run_cells
 from sim.ensemble.pool import count_workers, map_blocks
 from sim.ensemble.range_checks import Reasons, are_in_range, series_failures
-from sim.ensemble.scenario_tables import LawTables, Plan, Records
+from sim.ensemble.scenario_tables import Floats, LawTables, Plan, Records
 from sim.scenario.laws import EXPONENTIAL, FIXED
-
-Floats = NDArray[np.float64]
 
 #: Runs computed side by side; a multiple of the CPU's vector length.
 RUNS_PER_BATCH = 112
