@@ -7,9 +7,11 @@ Rule numbers refer to ``docs/model.md``.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+import operator
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import reduce
 from typing import NamedTuple
 
 SUSTAINED_DAYS = 90
@@ -244,6 +246,14 @@ class Voyage(NamedTuple):
     shells: float
 
 
+def sum_in_order(numbers: Iterable[float]) -> float:
+    """Return the sum of numbers, added one after the other as compiled code adds them.
+
+    From Python 3.12 on, `sum` compensates rounding errors, so its last digits differ between versions.
+    """
+    return reduce(operator.add, numbers, 0.0)
+
+
 def first_below(level: Sequence[float], planned: Sequence[float], cover: float) -> int | None:
     """Return the first day whose closing level is less than `cover` days of planned requirement (rule 30).
 
@@ -293,12 +303,6 @@ def first_reached(level: Sequence[float], objective: Sequence[float]) -> int | N
 def first_unmet(unmet: Sequence[float]) -> int | None:
     """Return the first day with unmet requirement (rule 30), or None."""
     return next((day for day, shells in enumerate(unmet) if shells > 0.0), None)
-
-
-def earliest_day(days: Sequence[int | None]) -> int | None:
-    """Return the earliest day; None if all are censored."""
-    reached = [day for day in days if day is not None]
-    return min(reached) if reached else None
 
 
 def sustained_fire(required: Sequence[float], fired: Sequence[float]) -> tuple[float, float | None]:

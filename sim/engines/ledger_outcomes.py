@@ -22,6 +22,7 @@ from sim.account import (
     first_rationed,
     first_reached,
     first_unmet,
+    sum_in_order,
     sustained_fire,
 )
 from sim.model.ledger import Ledger
@@ -159,13 +160,7 @@ def _consumer_outcomes(axes: Axes, ledgers: Sequence[Ledger]) -> Mapping[str, Fl
 
 
 def _total(kind: ClaimKind) -> ClaimCounter:
-    def add(columns: Mapping[ClaimKind, Sequence[float]], _first: int) -> float:
-        total = 0.0
-        for shells in columns[kind]:
-            total += shells
-        return total
-
-    return add
+    return lambda columns, _first: sum_in_order(columns[kind])
 
 
 def _first_short(columns: Mapping[ClaimKind, Sequence[float]], first: int) -> float:

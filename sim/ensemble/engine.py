@@ -23,6 +23,7 @@ from sim.account import (
     Kind,
     PlacedOrder,
     Voyage,
+    sum_in_order,
 )
 from sim.ensemble.accumulators import (
     SUSTAINED_ROW,
@@ -42,12 +43,7 @@ from sim.ensemble.block_account import ClosingState, DailyDraws, SweepCells, run
 from sim.ensemble.buffer_pool import BufferPool
 from sim.ensemble.draw_cache import UnchangedParts, unchanged_parts
 from sim.ensemble.events import draw_events
-from sim.ensemble.failures import (
-    no_shells_message,
-    overfull_message,
-    suppliers_without_shells,
-    too_many_voyages_message,
-)
+from sim.ensemble.failures import overfull_message, suppliers_without_shells, too_many_voyages_message
 from sim.ensemble.native import warm_up
 from sim.ensemble.orders import (
     LOG_ARRIVED,
@@ -71,6 +67,7 @@ from sim.ensemble.scenario_tables import Floats, Ints, LawTables, Plan, Runs, Sc
 from sim.ensemble.supply import Arrivals, EventWindows, run_suppliers
 from sim.errors import RunError
 from sim.outcomes import SUSTAINED_FIRE, split_consumer
+from sim.scenario import limits
 from sim.units import SECONDS_PER_DAY
 
 #: Runs computed side by side: enough for vector instructions, few enough for the CPU caches.
@@ -329,7 +326,7 @@ def voyage_builder(
     rows = drawn.arrivals.trips
     kept = np.flatnonzero(rows.whole[: rows.count, 1] == run)
     kept = kept[np.argsort(rows.whole[kept, 0], kind="stable")]
-    each = [_sum_in_order(of_supplier) for of_supplier in drawn.arrivals.each[:, :, run].tolist()]
+    each = [sum_in_order(of_supplier) for of_supplier in drawn.arrivals.each[:, :, run].tolist()]
     in_containers = plan.tables.supply.suppliers["containers"].tolist()
     horizon = plan.axes.days * SECONDS_PER_DAY
     whole, real = rows.whole[kept], rows.real[kept]
@@ -368,13 +365,6 @@ def list_orders(plan: Plan, kept: BlockResult, run: int = 0) -> list[PlacedOrder
     return found
 
 
-def _sum_in_order(numbers: Sequence[float]) -> float:
-    total = 0.0
-    for number in numbers:
-        total += number
-    return total
-
-
 def _with_joint_samples(plan: Plan, values: Floats, runs: Sequence[int]) -> Floats:
     """Replace inputs drawn once a run by joint samples."""
     for rows, sample in plan.joint:
@@ -403,7 +393,10 @@ def failures_of(
 def _supplier_failures(plan: Plan, drawn: BlockDraws) -> tuple[dict[int, str], dict[int, str]]:
     empty, failed = suppliers_without_shells(plan, drawn.values), drawn.arrivals.failed
     return (
-        {place: no_shells_message(plan, int(empty[place])) for place in np.flatnonzero(empty >= 0).tolist()},
+        {
+            place: limits.no_shells(plan.suppliers[int(empty[place])])
+            for place in np.flatnonzero(empty >= 0).tolist()
+        },
         {
             place: too_many_voyages_message(plan, int(failed[place]))
             for place in np.flatnonzero(failed >= 0).tolist()

@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 import simpy
 
-from sim.account import Kind
+from sim.account import Kind, sum_in_order
 from sim.formulas import admitted_share
 from sim.model.clock import Clock
 from sim.model.cohorts import ByCohort, Cohorts
@@ -237,10 +237,7 @@ class DepotState:
 
     def level(self) -> float:
         """Return the serviceable shells of all munitions."""
-        total = 0.0
-        for stock in self.stocks:
-            total += stock.level
-        return total
+        return sum_in_order([stock.level for stock in self.stocks])
 
     def _open_gate(self, day: int) -> None:
         while self.gate and self._admit(self.gate[0], day):
