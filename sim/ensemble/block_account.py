@@ -35,6 +35,7 @@ from sim.ensemble.depots import (
     make_no_lots,
 )
 from sim.ensemble.device_formulas import exceeds_capacity
+from sim.ensemble.events import EventWindows
 from sim.ensemble.expiry import expire_stocks
 from sim.ensemble.landing import is_fleet_column, receive_arrivals
 from sim.ensemble.level_account import LevelAccount, find_changes, make_level_account, run_level_days
@@ -70,7 +71,7 @@ from sim.ensemble.scenario_tables import (
     SupplyTables,
     int_constants,
 )
-from sim.ensemble.supply import Arrivals, EventWindows
+from sim.ensemble.supply import Arrivals
 from sim.ensemble.transfers import dispatch
 from sim.formulas import INFLOW_WINDOW
 from sim.units import SECONDS_PER_DAY

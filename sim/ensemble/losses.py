@@ -5,9 +5,9 @@ from __future__ import annotations
 from sim.ensemble.cohorts import ALL, take_evenly
 from sim.ensemble.depots import StockState, take_stock
 from sim.ensemble.device_formulas import capped_share
+from sim.ensemble.events import EventWindows
 from sim.ensemble.native.kernels import device_function, inline, noinline
 from sim.ensemble.scenario_tables import LOST, SCRAPPED, DepotTables, Floats, Ints
-from sim.ensemble.supply import EventWindows
 from sim.units import SECONDS_PER_DAY
 
 
