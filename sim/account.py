@@ -1,4 +1,4 @@
-"""Definitions that both engines share: kinds of ledger entries, axes of a result, dates and sustained fire.
+"""Definitions that both engines share: kinds of ledger entries, axes, streams, dates and sustained fire.
 
 Outcomes are plain functions of daily values (level, planned, required, fired), shared by both engines.
 Rule numbers refer to ``docs/model.md``.
@@ -7,11 +7,12 @@ Rule numbers refer to ``docs/model.md``.
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
 import operator
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from functools import reduce
+from functools import lru_cache, reduce
 from typing import NamedTuple
 
 SUSTAINED_DAYS = 90
@@ -51,6 +52,13 @@ OUTFLOW_KINDS = (Kind.LOST, Kind.DISPATCHED, Kind.FIRED, Kind.EXPIRED)
 SCRAPPED_AT_WORK = "scrapped at work"
 #: Ledger column of expired shells that join the unserviceable stock; they are also in `expired`.
 EXPIRED_INTO_STOCK = "expired into unserviceable"
+#: Kinds of inflow and of outflow of the unserviceable stock.
+UNSERVICEABLE_KINDS = (
+    (Kind.REJECTED, SCRAPPED_AT_WORK, EXPIRED_INTO_STOCK),
+    (Kind.TAKEN, Kind.SCRAPPED),
+)
+#: Origin of entries without one, and of totals that are exact where their parts by origin are rounded.
+NO_ORIGIN = -1
 #: Outcome of a scenario with an objective: the day on which it is reached (rule 40).
 REACHES = "reaches"
 #: Outcomes of a scenario with orders, by pair: shells ordered, and the number of orders (rule 37).
@@ -244,6 +252,12 @@ class Voyage(NamedTuple):
     arrived: int | None
     containers: float | None
     shells: float
+
+
+@lru_cache(maxsize=4096)
+def stream_key(name: str) -> int:
+    """Return the key of a random stream: 64 bits of BLAKE2b of its name, little-endian (rule 4)."""
+    return int.from_bytes(hashlib.blake2b(name.encode(), digest_size=8).digest(), "little")
 
 
 def sum_in_order(numbers: Iterable[float]) -> float:

@@ -9,7 +9,7 @@ from typing import ClassVar, Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.account import Axes, Kind, Voyage
+from sim.account import NO_ORIGIN, Axes, Kind, Voyage
 from sim.engines.engine import BlockOfRuns, Cells
 from sim.ensemble.balance import run_balance_errors
 from sim.ensemble.binning_kernels import assign_bins, count_bins
@@ -46,7 +46,6 @@ from sim.results.table_names import CONSUMERS, DAILY, FLOWS, ORIGINS, OUTCOMES, 
 from sim.results.trace_tables import Entries
 
 Floats = NDArray[np.float64]
-_NO_ORIGIN = -1
 #: Upper bound of the draws that are kept; 1,000 runs of ten years of three suppliers take half of it.
 MAX_DRAW_BYTES = 1 << 29
 
@@ -134,7 +133,7 @@ class CompiledEngine:
         columns = {key: kept.tally.entries[row, :, 0].tolist() for key, row in plan.column_of.items()}
         for kind in (Kind.REQUIRED, Kind.UNMET):
             for pair, flow in enumerate(kept.flows[kind][:, :, 0].tolist()):
-                columns[pair, _NO_ORIGIN, kind] = flow
+                columns[pair, NO_ORIGIN, kind] = flow
         closing, claims = kept.closing, claim_days(plan, kept)
         return Entries(
             plan.axes,

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.account import HELD, Kind, Voyage
+from sim.account import HELD, NO_ORIGIN, Kind, Voyage
 from sim.engines.ledger_outcomes import block_from_ledgers
 from sim.ensemble.balance import run_balance_errors
 from sim.ensemble.engine import (
@@ -30,7 +30,7 @@ from sim.ensemble.engine import (
 from sim.ensemble.lowering import lower
 from sim.ensemble.scenario_tables import Plan
 from sim.errors import RunError
-from sim.model.ledger import NO_ORIGIN, Ledger
+from sim.model.ledger import Ledger
 from sim.model.run import run_once
 from sim.outcomes import outcome_named
 from sim.results.block import Block, MonthKey
