@@ -127,8 +127,7 @@ class SweepCells(NamedTuple):
     outcomes: Floats
     """`Accumulators.outcomes` of each cell; shape (outcomes, cells, runs)."""
     full: Ints
-    """Shape (cells, runs)."""
-    """Depot whose opening stock exceeds its capacity; -1 for none; shape (runs,)."""
+    """`ClosingState.full` of each cell; shape (cells, runs)."""
 
 
 class Workspace(NamedTuple):

@@ -103,9 +103,11 @@ class DepotState:
     ----------
     gate : list of Lot
         Lots that wait for room, in order of arrival.
-    due, bringing : list of Lot
+    due : list of Lot or UnloadedCargo
+    bringing : list of Lot
         Lots under way from suppliers and from transfers, with a known time of arrival, in order of arrival.
-    arrived, unloaded : list of Lot
+    arrived : list of Lot or UnloadedCargo
+    unloaded : list of UnloadedCargo
         Arrivals of the current day.
     landing : dict of str to callable
         For each supplier, the function that stores the cargo that its fleet unloaded on the day.
