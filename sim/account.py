@@ -1,4 +1,4 @@
-"""Definitions that both engines share: kinds of ledger entries, axes of a result, dates and sustained fire.
+"""Definitions that both engines share: kinds of ledger entries, axes, streams, dates and sustained fire.
 
 Outcomes are plain functions of daily values (level, planned, required, fired), shared by both engines.
 Rule numbers refer to ``docs/model.md``.
@@ -7,9 +7,12 @@ Rule numbers refer to ``docs/model.md``.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+import hashlib
+import operator
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache, reduce
 from typing import NamedTuple
 
 SUSTAINED_DAYS = 90
@@ -49,6 +52,13 @@ OUTFLOW_KINDS = (Kind.LOST, Kind.DISPATCHED, Kind.FIRED, Kind.EXPIRED)
 SCRAPPED_AT_WORK = "scrapped at work"
 #: Ledger column of expired shells that join the unserviceable stock; they are also in `expired`.
 EXPIRED_INTO_STOCK = "expired into unserviceable"
+#: Kinds of inflow and of outflow of the unserviceable stock.
+UNSERVICEABLE_KINDS = (
+    (Kind.REJECTED, SCRAPPED_AT_WORK, EXPIRED_INTO_STOCK),
+    (Kind.TAKEN, Kind.SCRAPPED),
+)
+#: Origin of entries without one, and of totals that are exact where their parts by origin are rounded.
+NO_ORIGIN = -1
 #: Outcome of a scenario with an objective: the day on which it is reached (rule 40).
 REACHES = "reaches"
 #: Outcomes of a scenario with orders, by pair: shells ordered, and the number of orders (rule 37).
@@ -244,6 +254,20 @@ class Voyage(NamedTuple):
     shells: float
 
 
+@lru_cache(maxsize=4096)
+def stream_key(name: str) -> int:
+    """Return the key of a random stream: 64 bits of BLAKE2b of its name, little-endian (rule 4)."""
+    return int.from_bytes(hashlib.blake2b(name.encode(), digest_size=8).digest(), "little")
+
+
+def sum_in_order(numbers: Iterable[float]) -> float:
+    """Return the sum of numbers, added one after the other as compiled code adds them.
+
+    From Python 3.12 on, `sum` compensates rounding errors, so its last digits differ between versions.
+    """
+    return reduce(operator.add, numbers, 0.0)
+
+
 def first_below(level: Sequence[float], planned: Sequence[float], cover: float) -> int | None:
     """Return the first day whose closing level is less than `cover` days of planned requirement (rule 30).
 
@@ -293,12 +317,6 @@ def first_reached(level: Sequence[float], objective: Sequence[float]) -> int | N
 def first_unmet(unmet: Sequence[float]) -> int | None:
     """Return the first day with unmet requirement (rule 30), or None."""
     return next((day for day, shells in enumerate(unmet) if shells > 0.0), None)
-
-
-def earliest_day(days: Sequence[int | None]) -> int | None:
-    """Return the earliest day; None if all are censored."""
-    reached = [day for day in days if day is not None]
-    return min(reached) if reached else None
 
 
 def sustained_fire(required: Sequence[float], fired: Sequence[float]) -> tuple[float, float | None]:

@@ -341,22 +341,16 @@ def outcomes_of_run(
     return (*_DATES, *below_marks, *_QUANTITIES, *map(outcome_named, added), *by_consumer)
 
 
+@cache
 def computed_by_engines(
-    thresholds: Sequence[float], consumers: Sequence[str] = (), added: Sequence[str] = ()
+    thresholds: tuple[float, ...], consumers: tuple[str, ...] = (), added: tuple[str, ...] = ()
 ) -> tuple[str, ...]:
     """Return the names of the outcomes without a formula, in order."""
-    return _names_without_formula(tuple(thresholds), tuple(consumers), tuple(added))
-
-
-@cache
-def _names_without_formula(
-    thresholds: tuple[float, ...], consumers: tuple[str, ...], added: tuple[str, ...]
-) -> tuple[str, ...]:
     found = outcomes_of_run(thresholds, consumers, added)
     return tuple(outcome.name for outcome in found if outcome.formula is None)
 
 
-def counted_by_pair(thresholds: Sequence[float], added: Sequence[str] = ()) -> tuple[str, ...]:
+def counted_by_pair(thresholds: tuple[float, ...], added: tuple[str, ...] = ()) -> tuple[str, ...]:
     """Return the names of the outcomes that a block has by pair; the others follow from daily arrays."""
     derived = {CLOSING_STOCK, *Kind}
     return tuple(name for name in computed_by_engines(thresholds, (), added) if name not in derived)

@@ -13,7 +13,7 @@ import pytest
 
 import sim
 from sim.errors import ArgumentError, InputError, RunError, StorageError
-from sim.results.storage import check_folder
+from sim.results.verification import find_problems
 from sim.study import read_breakeven, read_sensitivity, verb_of
 from sim.study.bracketing import Bracket, count_levels, find_brackets, narrow_brackets
 
@@ -458,7 +458,7 @@ def test_a_saved_answer_reads_back_and_workers_change_nothing(tmp_path: Path) ->
     ]
     for name in files:
         assert (tmp_path / "1" / name).read_bytes() == (tmp_path / "2" / name).read_bytes(), name
-    assert check_folder(tmp_path / "1") == ()
+    assert find_problems(tmp_path / "1") == ()
     saved = read_breakeven(tmp_path / "1")
     assert verb_of(tmp_path / "1") == saved.manifest["verb"] == "breakeven"
     for column in ("value", "low", "high", "consumption.front.rate"):

@@ -11,7 +11,7 @@ import numpy as np
 
 from sim import simulate
 from sim.ensemble.arrays import DOUBLES_PER_CACHE_LINE, cache_friendly_length
-from sim.ensemble.buffer_pool import CHUNK_BYTES, MIN_BYTES, BufferPool
+from sim.ensemble.buffer_pool import CHUNK_DOUBLES, MIN_DOUBLES, BufferPool
 from sim.ensemble.engine import BLOCK_BYTES, MAX_RUNS_PER_BATCH, MIN_RUNS_PER_BATCH, runs_per_batch
 from sim.ensemble.lowering import lower
 from sim.ensemble.scenario_tables import Plan
@@ -23,7 +23,7 @@ def place(array: np.ndarray[tuple[int, ...], np.dtype[np.float64]]) -> int:
 
 def test_what_somebody_has_is_not_lent_again() -> None:
     shelf = BufferPool()
-    one, other = shelf.empty((2, MIN_BYTES)), shelf.empty((2, MIN_BYTES))
+    one, other = shelf.empty((2, MIN_DOUBLES)), shelf.empty((2, MIN_DOUBLES))
     one[:], other[:] = 1.0, 2.0
     assert not np.shares_memory(one, other)
     assert (one == 1.0).all()
@@ -31,30 +31,30 @@ def test_what_somebody_has_is_not_lent_again() -> None:
 
 def test_what_nobody_has_serves_again() -> None:
     shelf = BufferPool()
-    first = shelf.empty((2, MIN_BYTES))
+    first = shelf.empty((2, MIN_DOUBLES))
     before = place(first)
     del first
     # Of the same size, whatever its shape.
-    assert place(shelf.empty((MIN_BYTES, 2))) == before
+    assert place(shelf.empty((MIN_DOUBLES, 2))) == before
 
 
 def test_a_view_keeps_the_whole_from_being_lent_again() -> None:
     shelf = BufferPool()
-    lent = shelf.empty((4, MIN_BYTES))
+    lent = shelf.empty((4, MIN_DOUBLES))
     before, view = place(lent), lent[2:].T[::2]
     view[:] = 7.0
     del lent
-    shelf.empty((4, MIN_BYTES))[:] = 0.0
+    shelf.empty((4, MIN_DOUBLES))[:] = 0.0
     assert (view == 7.0).all()
     del view
-    assert before in {place(shelf.empty((4, MIN_BYTES))), place(shelf.empty((4, MIN_BYTES)))}
+    assert before in {place(shelf.empty((4, MIN_DOUBLES))), place(shelf.empty((4, MIN_DOUBLES)))}
 
 
 def test_what_is_forgotten_is_free_and_what_is_lent_is_so_later() -> None:
     shelf = BufferPool()
     tracemalloc.start()
     try:
-        waiting, lent = shelf.empty((CHUNK_BYTES,)), shelf.empty((2 * CHUNK_BYTES,))
+        waiting, lent = shelf.empty((CHUNK_DOUBLES,)), shelf.empty((2 * CHUNK_DOUBLES,))
         del waiting
         before, _ = tracemalloc.get_traced_memory()
         shelf.release_all()
@@ -63,16 +63,16 @@ def test_what_is_forgotten_is_free_and_what_is_lent_is_so_later() -> None:
         after, _ = tracemalloc.get_traced_memory()
     finally:
         tracemalloc.stop()
-    assert before - between >= 8 * CHUNK_BYTES
-    assert between - after >= 2 * 8 * CHUNK_BYTES
+    assert before - between >= 8 * CHUNK_DOUBLES
+    assert between - after >= 2 * 8 * CHUNK_DOUBLES
 
 
 def test_threads_that_take_at_once_have_memory_of_their_own_in_whole_lines() -> None:
     shelf = BufferPool()
-    sizes = [(1 + number % 3, MIN_BYTES + number) for number in range(60)] + [
+    sizes = [(1 + number % 3, MIN_DOUBLES + number) for number in range(60)] + [
         (3, 5),
         (0, 7),
-        (CHUNK_BYTES + 1, 1),
+        (CHUNK_DOUBLES + 1, 1),
     ]
     with ThreadPoolExecutor(8) as threads:
         lent = list(threads.map(shelf.empty, sizes))

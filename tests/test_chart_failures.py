@@ -21,6 +21,7 @@ from sim.cli import compare_command, run_command
 from sim.cli.app import app, exit_status
 from sim.errors import StorageError
 from sim.results import storage
+from sim.results.verification import find_problems
 
 ROOT = Path(__file__).parent.parent
 FLAT = ROOT / "scenarios" / "flat.yaml"
@@ -221,7 +222,7 @@ def test_charts_that_join_a_folder_give_the_bytes_of_charts_that_came_with_it(he
     result.save("at-once", drawings, "log")
     result.save("later", lambda: drawings, "log")
     assert contents(here / "at-once") == contents(here / "later")
-    assert storage.check_folder(here / "later") == ()
+    assert find_problems(here / "later") == ()
 
 
 @pytest.mark.parametrize("of_tables", [True, False], ids=["another result", "nothing"])

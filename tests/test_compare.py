@@ -18,7 +18,7 @@ import sim
 from sim.charts.comparison_data import ComparisonData
 from sim.cli.compare_command import verdict_lines
 from sim.errors import ArgumentError, ScenarioError, StorageError
-from sim.results.storage import check_folder
+from sim.results.verification import find_problems
 from sim.study import read_comparison
 from sim.study.scenario_labels import labels_from_files, number_duplicates
 
@@ -238,7 +238,7 @@ def test_what_is_saved_reads_back_the_same(tmp_path: Path, compared: Any) -> Non
         "scenario-2.yaml",
     }
     assert {path.name for path in folder.iterdir()} == names
-    assert check_folder(folder) == ()
+    assert find_problems(folder) == ()
     saved = read_comparison(folder)
     pd.testing.assert_frame_equal(saved.table, compared.table)
     assert saved.summary() == compared.summary()

@@ -13,7 +13,7 @@ import pandas as pd
 import pytest
 
 from sim.cli.app import app, exit_status
-from sim.results.storage import check_folder
+from sim.results.verification import find_problems
 
 SCENARIOS = Path(__file__).parent.parent / "scenarios"
 FLAT = SCENARIOS / "flat.yaml"
@@ -84,7 +84,7 @@ def test_a_comparison_writes_its_folder_and_says_what_follows(here: Path) -> Non
     assert (said.status, said.err) == (0, "")
     folder = here / "runs" / "compare-flat-more"
     assert {path.name for path in folder.iterdir()} == FILES
-    assert check_folder(folder) == ()
+    assert find_problems(folder) == ()
     lines = said.out.splitlines()
     assert lines[0] == "Compared with Flat: 1 Sep 2023 to 1 Sep 2024, 1 run of each, seed 1"
     headline = "Flat, more: the stock lasts 27 days longer and 5.2M more shells are fired"

@@ -48,10 +48,10 @@ DRAWN: dict[str, Any] = {
 def no_failures(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """Reset failed paths and the log afterwards."""
     monkeypatch.setattr(paths, "_failures", {})
-    for cached in (engines._warn, paths.untested):
+    for cached in (paths.warn_once, paths.untested):
         cached.cache_clear()
     yield
-    for cached in (engines._warn, paths.untested):
+    for cached in (paths.warn_once, paths.untested):
         cached.cache_clear()
 
 

@@ -141,7 +141,7 @@ def test_a_fleet_starts_when_the_model_says_and_the_pencil(name: str) -> None:
     assert run_differences(scenario, 1, [0, 1]) == []
     ours = run_compiled(scenario, 1, [0])
     last = len(scenario.shipments["ally"].route) - 1
-    trips = [trip for trip in list_voyages(ours.plan, ours.drawn, ours.suppliers) if trip.leg == last]
+    trips = [trip for trip in list_voyages(ours.plan, ours.drawn) if trip.leg == last]
     arrived = sorted(trip.arrived for trip in trips if trip.arrived is not None)
     assert [second / HOUR for second in arrived[: len(hours)]] == hours
     ends = not hours or name.startswith(("until", "a reserve", "a delivery"))

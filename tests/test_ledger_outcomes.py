@@ -7,9 +7,9 @@ import datetime as dt
 import numpy as np
 import pytest
 
-from sim.account import HELD, Axes, Kind, Pair
+from sim.account import HELD, NO_ORIGIN, Axes, Kind, Pair
 from sim.engines.ledger_outcomes import block_from_ledgers, month_starts
-from sim.model.ledger import NO_ORIGIN, Ledger
+from sim.model.ledger import Ledger
 from sim.model.run import run_once
 from sim.results.block import flow_or_zeros
 from sim.simulate import as_scenario

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 
-from sim.model.ledger import NO_ORIGIN
+from sim.account import NO_ORIGIN
 from tests.support.small_models import TWO_MUNITIONS, RunView, approx, iso_date, line_data, scenario_data
 
 # Guns and barrels.

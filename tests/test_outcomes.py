@@ -11,7 +11,7 @@ import pytest
 from scipy import stats
 
 import sim
-from sim.account import Axes, Pair, earliest_day, first_below, first_rationed, sustained_fire
+from sim.account import Axes, Pair, first_below, first_rationed, sustained_fire
 from sim.ensemble import accumulators
 
 if TYPE_CHECKING:
@@ -47,12 +47,6 @@ def test_below_is_strictly_below_that_days_plan() -> None:
 def test_rationed_is_less_fired_than_required_and_not_than_planned() -> None:
     assert first_rationed([10, 12, 0, 10], [10, 12, 0, 9.999]) == 3
     assert first_rationed([10, 0], [10, 0]) is None
-
-
-def test_the_earliest_day_leaves_the_censored_out() -> None:
-    assert earliest_day([None, 7, 3, None]) == 3
-    assert earliest_day([0, 4]) == 0
-    assert earliest_day([None, None]) is None
 
 
 def test_sustained_looks_at_the_last_ninety_days_alone() -> None:

@@ -13,7 +13,7 @@ import pytest
 import sim
 from sim import evidence, study
 from sim.results.json_text import json_bytes
-from sim.results.storage import check_folder, write_folder
+from sim.results.storage import write_folder
 from sim.results.verification import find_problems
 
 PLAIN = """
@@ -90,7 +90,6 @@ READERS: dict[str, tuple[Callable[[Any], Any], str]] = {
     "read_breakeven": (lambda path: study.read_breakeven(path).summary(), "breakeven"),
     "read_sensitivity": (lambda path: study.read_sensitivity(path).summary(), "sensitivity"),
     "verb_of": (study.verb_of, "breakeven"),
-    "check_folder": (check_folder, "run"),
     "verify": (find_problems, "sweep"),
     "evidence.load_file": (lambda path: evidence.load_file(path).ids(), "own.csv"),
     "a table of draws": (

@@ -11,9 +11,9 @@ import pytest
 from hypothesis import event, given
 from hypothesis import strategies as st
 
-from sim.account import Kind, Voyage, first_reached
+from sim.account import NO_ORIGIN, Kind, Voyage, first_reached
 from sim.errors import RunError
-from sim.model.ledger import NO_ORIGIN, Ledger
+from sim.model.ledger import Ledger
 from sim.model.run import run_once
 from sim.scenario.loader import load_file, load_plain
 from sim.scenario.scenario import Scenario

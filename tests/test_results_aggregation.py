@@ -21,7 +21,8 @@ from sim.results.ensemble_results import EXACT, Ensemble
 from sim.results.histogram import PILOT_RUNS
 from sim.results.provenance import digest
 from sim.results.reader import read_folder
-from sim.results.storage import check_folder, seal_manifest
+from sim.results.storage import seal_manifest
+from sim.results.verification import find_problems
 from tests.support.block_strategies import (
     AXES,
     DAYS,
@@ -161,7 +162,7 @@ def test_a_long_table_is_written_in_parts_with_the_same_bytes(counted: Ensemble,
     whole = tables.outcomes(counted)
     assert [len(rows) for rows in tables.outcomes_in_parts(counted, 10_000)] == [10_000, 3_001]
     saved = make_result(counted).save(tmp_path / "mine")
-    assert check_folder(saved) == ()
+    assert find_problems(saved) == ()
     on_disk = {path.name: path.read_bytes() for path in saved.iterdir()}
     made = result_files(counted)
     assert on_disk == {**made, "manifest.json": seal_manifest(made["manifest.json"])}

@@ -21,7 +21,7 @@ from sim.results.block import Block
 from sim.results.provenance import Source, digest, make_manifest
 from sim.results.reader import read_folder
 from sim.results.result import Result
-from sim.results.storage import check_folder
+from sim.results.verification import find_problems
 from tests.support.block_strategies import counters
 
 FILES = [
@@ -142,7 +142,7 @@ def test_a_changed_file_is_not_read(tmp_path: Path) -> None:
     path.unlink()
     with pytest.raises(StorageError, match=r"stock\.csv is missing"):
         read_folder(tmp_path / "mine")
-    assert len(check_folder(tmp_path / "mine")) == 1
+    assert len(find_problems(tmp_path / "mine")) == 1
 
 
 @pytest.mark.parametrize(

@@ -19,8 +19,9 @@ from hypothesis import strategies as st
 
 from sim.errors import StorageError
 from sim.results.provenance import digest
-from sim.results.storage import check_folder, read_files, read_manifest, safe_name, write_folder
+from sim.results.storage import read_files, read_manifest, safe_name, write_folder
 from sim.results.storage import seal_manifest as bearing_its_digest
+from sim.results.verification import find_problems
 
 ROOT = Path(__file__).parent.parent
 
@@ -75,7 +76,7 @@ def test_a_new_folder_holds_the_files_and_nothing_else(tmp_path: Path) -> None:
     write_folder(tmp_path / "mine", NEW)
     assert tree(tmp_path) == {f"mine{os.sep}{name}": data for name, data in NEW.items()}
     assert not [path for path in tmp_path.iterdir() if path.name != "mine"]
-    assert check_folder(tmp_path / "mine") == ()
+    assert find_problems(tmp_path / "mine") == ()
 
 
 def test_an_empty_folder_and_an_older_result_are_written_into(tmp_path: Path) -> None:
@@ -131,7 +132,7 @@ def test_a_failure_between_two_files_puts_the_older_result_back(
             write_folder(folder, NEW)
     assert tree(tmp_path) == before
     assert [path.name for path in tmp_path.iterdir()] == ["mine"]
-    assert check_folder(folder) == ()
+    assert find_problems(folder) == ()
 
 
 @pytest.mark.parametrize("number", [0, 2])
@@ -196,7 +197,7 @@ def test_a_file_in_pieces_is_written_and_sealed_as_in_one(tmp_path: Path) -> Non
     found = tree(tmp_path / "mine")
     assert (found["a.csv"], found["b.csv"]) == (b"x\n1\n", b"y")
     assert read_manifest(tmp_path / "mine")["files"] == {"a.csv": digest(b"x\n1\n"), "b.csv": digest(b"y")}
-    assert check_folder(tmp_path / "mine") == ()
+    assert find_problems(tmp_path / "mine") == ()
 
 
 @pytest.mark.parametrize("error", [FULL, KeyboardInterrupt(), ValueError()])
@@ -300,7 +301,7 @@ def test_what_is_missing_or_changed_is_found(tmp_path: Path) -> None:
     write_folder(tmp_path / "mine", NEW)
     (tmp_path / "mine" / "stock.csv").write_text("forged")
     (tmp_path / "mine" / "paths.csv").unlink()
-    found = "\n".join(check_folder(tmp_path / "mine"))
+    found = "\n".join(find_problems(tmp_path / "mine"))
     assert "stock.csv is not the file that was written" in found
     assert "paths.csv is missing" in found
     assert "flows.csv" not in found
@@ -407,7 +408,7 @@ def test_of_two_that_write_at_once_the_folder_is_whole_of_one(tmp_path: Path, ol
     for writer in writers:
         writer.join()
     assert faults == []
-    assert check_folder(target) == ()
+    assert find_problems(target) == ()
     names = {path.name for path in target.iterdir()}
     assert names == {"manifest.json", *read_manifest(target)["files"]}
     contents = {(target / name).read_text() for name in names - {"manifest.json"}}
@@ -447,7 +448,7 @@ def test_a_writer_waits_until_another_process_ends(
         assert holder.stdin is not None
         holder.stdin.close()
     writer.join()
-    assert check_folder(tmp_path / "mine") == ()
+    assert find_problems(tmp_path / "mine") == ()
     assert sorted(path.name for path in tmp_path.iterdir()) == ["mine", "other"]
 
 

@@ -16,7 +16,7 @@ from scipy import stats
 import sim
 from sim.cli.sensitivity_command import verdict_lines
 from sim.errors import ArgumentError, StorageError
-from sim.results.storage import check_folder
+from sim.results.verification import find_problems
 from sim.study import Sensitivity, read_breakeven, read_sensitivity, verb_of
 from sim.study.sensitivity_indices import is_constant, median, rank_correlation, variance_shares
 
@@ -348,7 +348,7 @@ def test_a_saved_study_reads_back_and_workers_change_nothing(tmp_path: Path) -> 
         found.save(tmp_path / str(jobs))
     for name in ("sensitivity.csv", "manifest.json", "scenario.yaml", "summary.json"):
         assert (tmp_path / "1" / name).read_bytes() == (tmp_path / "2" / name).read_bytes(), name
-    assert check_folder(tmp_path / "1") == ()
+    assert find_problems(tmp_path / "1") == ()
     saved = read_sensitivity(tmp_path / "1")
     assert (verb_of(tmp_path / "1"), saved.manifest["method"]) == ("sensitivity", "tornado")
     assert saved.table.equals(found.table)

@@ -10,7 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.random import Philox
 
-from sim.model.streams import RandomStreams, stream_key
+from sim.account import stream_key
+from sim.model.streams import RandomStreams
 
 SEEDS = (0, 1, 2**63 - 1, 2**63, 2**64 - 1)
 NAMES = (

@@ -12,7 +12,7 @@ import pandas as pd
 import pytest
 
 from sim.cli.app import app, exit_status
-from sim.results.storage import check_folder
+from sim.results.verification import find_problems
 
 SCENARIOS = Path(__file__).parent.parent / "scenarios"
 FLAT = SCENARIOS / "flat.yaml"
@@ -60,7 +60,7 @@ def test_break_even_is_one_plain_sentence_and_a_folder(here: Path) -> None:
     folder = here / "runs" / "breakeven-flat-production.russia.rate"
     assert table == f"Table: {Path('runs/breakeven-flat-production.russia.rate/breakeven.csv')}"
     assert {path.name for path in folder.iterdir()} == FILES | {"breakeven.csv", "breakeven-points.csv"}
-    assert check_folder(folder) == ()
+    assert find_problems(folder) == ()
     header = (folder / "breakeven.csv").read_text().splitlines()[0]
     assert header == "path,unit,value,low,high,reached"
     assert json.loads((folder / "manifest.json").read_text())["verb"] == "breakeven"

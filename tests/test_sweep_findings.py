@@ -22,7 +22,7 @@ from sim.charts import draw, heatmap
 from sim.charts.sweep_data import SweepData
 from sim.cli.app import app, exit_status
 from sim.findings.sweep_findings import sweep_findings
-from sim.results.storage import check_folder
+from sim.results.verification import find_problems
 from tests.support.study_tables import FIRE, PRODUCED, grid_sweep, line_sweep, linear_drawdown, sweep_data
 
 DAYS = 200
@@ -181,7 +181,7 @@ def test_where_most_points_are_gone_in_every_run_the_map_shows_the_day() -> None
 
 def test_a_folder_keeps_the_break_even_values_and_a_csv_of_the_points(tmp_path: Path) -> None:
     swept = sim.sweep(PLAIN, GRID, runs=1, out=tmp_path / "on")
-    assert check_folder(tmp_path / "on") == ()
+    assert find_problems(tmp_path / "on") == ()
     memory = sim.sweep(PLAIN, GRID, runs=1)
     assert swept.breakeven is not None
     assert memory.breakeven is not None

@@ -23,7 +23,8 @@ from numba import types
 from numba.extending import intrinsic
 from numpy.typing import NDArray
 
-from sim.model.streams import RandomStreams, stream_key
+from sim.account import stream_key
+from sim.model.streams import RandomStreams
 from sim.scenario import laws
 
 VARIATION, RAIL = "consumption.front.variation", "shipments.dprk.route.1.travel"

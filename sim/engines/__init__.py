@@ -4,5 +4,4 @@
 2. `simpy_engine`, `compiled_engine`: the engines; `make_engine` makes the one of an engine path.
    `ledger_outcomes` turns ledgers of the simpy model into blocks.
 3. `selection`: the first path that can run on this machine, after its `self_test`.
-4. `event_days`: days that count from an event, in each run.
 """

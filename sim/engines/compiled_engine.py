@@ -9,27 +9,25 @@ from typing import ClassVar, Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.account import Axes, Kind, Voyage
+from sim.account import NO_ORIGIN, Axes, Kind, Voyage
 from sim.engines.engine import BlockOfRuns, Cells
+from sim.ensemble.balance import run_balance_errors
 from sim.ensemble.binning_kernels import assign_bins, count_bins
 from sim.ensemble.buffer_pool import BufferPool
 from sim.ensemble.engine import (
     BlockDraws,
     BlockResult,
     KeepOptions,
-    balance_errors,
     claim_days,
     consumer_outcomes,
     counters,
-    daily_totals,
     draw_block,
     find_failures,
-    first_day,
-    first_planned,
     list_orders,
     list_voyages,
     monthly_sums,
     raise_failures,
+    rows_by_kind,
     run_account,
     runs_per_batch,
     share_of_requirement,
@@ -48,7 +46,6 @@ from sim.results.table_names import CONSUMERS, DAILY, FLOWS, ORIGINS, OUTCOMES, 
 from sim.results.trace_tables import Entries
 
 Floats = NDArray[np.float64]
-_NO_ORIGIN = -1
 #: Upper bound of the draws that are kept; 1,000 runs of ten years of three suppliers take half of it.
 MAX_DRAW_BYTES = 1 << 29
 
@@ -136,14 +133,14 @@ class CompiledEngine:
         columns = {key: kept.tally.entries[row, :, 0].tolist() for key, row in plan.column_of.items()}
         for kind in (Kind.REQUIRED, Kind.UNMET):
             for pair, flow in enumerate(kept.flows[kind][:, :, 0].tolist()):
-                columns[pair, _NO_ORIGIN, kind] = flow
+                columns[pair, NO_ORIGIN, kind] = flow
         closing, claims = kept.closing, claim_days(plan, kept)
         return Entries(
             plan.axes,
             columns,
             _places(stock=closing.opening, unserviceable=closing.opening_unserviceable),
             _places(stock=closing.held, unserviceable=closing.unserviceable),
-            list_voyages(plan, drawn, plan.suppliers),
+            list_voyages(plan, drawn),
             {
                 place: {kind: claims[kind][0, place].tolist() for kind in claim.kinds}
                 for place, claim in enumerate(plan.axes.claims)
@@ -213,7 +210,9 @@ def _run(plan: Plan, block: BlockOfRuns, memory: EngineMemory) -> Block:
         },
         met=share_of_requirement(kept).T,
         drawn=values,
-        balance=balance_errors(plan, drawn, kept) if months else np.zeros(len(block.runs)),
+        balance=run_balance_errors(plan, drawn.arrivals, kept.tally, kept.closing, kept.orders)
+        if months
+        else np.zeros(len(block.runs)),
         voyages=_voyages(plan, drawn, path_runs),
         money=kept.orders.money.months.transpose(2, 0, 1)
         if plan.axes.currency and whole and OUTCOMES in block.tables
@@ -257,15 +256,17 @@ def _keep_options(block: BlockOfRuns, days: range, *, is_whole: bool) -> KeepOpt
 
 def _sums(plan: Plan, kept: BlockResult) -> RunSums:
     """Return the sums of a block, which the account added up in the order of `sum_block`."""
-    tally, (totals, planned) = kept.tally, daily_totals(plan, kept)
-    opening = opening_stock(*first_day(plan, kept))
+    tally = kept.tally
+    totals, planned = rows_by_kind(plan, tally.totals)
+    first_flows, first_planned = rows_by_kind(plan, tally.first_flows)
+    opening = opening_stock(tally.first_level, first_flows)
     late_requirement, late_fire, _ = tally.late
     return RunSums(
         {kind: total.T for kind, total in totals.items()},
         planned.T,
         opening.T,
         kept.closing.level.T,
-        first_planned(plan, kept).T,
+        first_planned.T,
         tally.planned[:, -1].T,
         late_fire,
         late_requirement,
@@ -273,7 +274,7 @@ def _sums(plan: Plan, kept: BlockResult) -> RunSums:
 
 
 def _voyages(plan: Plan, drawn: BlockDraws, runs: range) -> LazyVoyages:
-    builders = [voyage_builder(plan, drawn, plan.suppliers, place) for place in range(len(runs))]
+    builders = [voyage_builder(plan, drawn, place) for place in range(len(runs))]
 
     def build() -> Iterator[tuple[int, Voyage]]:
         return ((run, trip) for run, make in zip(runs, builders, strict=True) for trip in make())

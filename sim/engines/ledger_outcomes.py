@@ -13,6 +13,7 @@ from sim.account import (
     HELD,
     INFLOW_KINDS,
     MONEY_KINDS,
+    NO_ORIGIN,
     OUTFLOW_KINDS,
     REACHES,
     Axes,
@@ -22,6 +23,7 @@ from sim.account import (
     first_rationed,
     first_reached,
     first_unmet,
+    sum_in_order,
     sustained_fire,
 )
 from sim.model.ledger import Ledger
@@ -43,7 +45,7 @@ from sim.outcomes import (
 from sim.results.block import NO_MONEY, PATH_RUNS, Block, Floats, MonthKey
 
 KINDS_BY_ORIGIN = (*INFLOW_KINDS, *OUTFLOW_KINDS, HELD)
-#: By pair, origin (-1 for none) and kind: an array of shape (runs, days).
+#: By pair, origin (`NO_ORIGIN` for none) and kind: an array of shape (runs, days).
 LedgerColumns = Mapping[tuple[int, int, str], Floats]
 
 
@@ -159,13 +161,7 @@ def _consumer_outcomes(axes: Axes, ledgers: Sequence[Ledger]) -> Mapping[str, Fl
 
 
 def _total(kind: ClaimKind) -> ClaimCounter:
-    def add(columns: Mapping[ClaimKind, Sequence[float]], _first: int) -> float:
-        total = 0.0
-        for shells in columns[kind]:
-            total += shells
-        return total
-
-    return add
+    return lambda columns, _first: sum_in_order(columns[kind])
 
 
 def _first_short(columns: Mapping[ClaimKind, Sequence[float]], first: int) -> float:
@@ -223,8 +219,8 @@ def _collect_flows(axes: Axes, columns: LedgerColumns) -> Mapping[Kind, Floats]:
 
 def _total_of(axes: Axes, columns: LedgerColumns, pair: int, kind: Kind) -> Floats:
     """Return a kind by run and day over all origins: the column without origin, else the sum in order."""
-    if (pair, -1, kind) in columns:
-        return columns[pair, -1, kind]
+    if (pair, NO_ORIGIN, kind) in columns:
+        return columns[pair, NO_ORIGIN, kind]
     total = np.zeros_like(next(iter(columns.values())))
     for origin in range(len(axes.origins)):
         if (pair, origin, kind) in columns:

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 from sim.ensemble.native.cache_dir import cache_dir, distrust, is_usable
-from sim.ensemble.native.paths import EnginePath, unavailable
+from sim.ensemble.native.paths import EnginePath, unavailable, warn_once
 from sim.errors import ArgumentError, EngineError, Fault, nearest
 
 if TYPE_CHECKING:
@@ -59,7 +59,7 @@ def run_on_path(engine: str, work: Callable[[EnginePath], T]) -> T:
     for path in _paths(engine):
         if reason and not unavailable(path):
             # Warn before the self-test, which may compile for a minute.
-            _warn(f"{_FALLBACKS[path]}: {reason}")
+            warn_once(f"{_FALLBACKS[path]}: {reason}")
         found = examine(engine, path)
         if not found.problem:
             try:
@@ -161,8 +161,3 @@ def recorded(path: EnginePath) -> str | None:
 
 def _record(path: EnginePath) -> Path:
     return cache_dir() / f"self-test-{path}.json"
-
-
-@cache
-def _warn(text: str) -> None:
-    logging.getLogger("sim").warning(text)

@@ -17,6 +17,7 @@ from sim.ensemble.pool import count_workers, map_blocks, split_runs
 from sim.errors import Fault, RunError, ScenarioError
 from sim.model.ledger import Ledger
 from sim.model.run import run_once
+from sim.model.world import RunInputs
 from sim.outcomes import computed_by_engines
 from sim.results.binning import NUMPY_BINNING, BinningBackend
 from sim.results.block import Block
@@ -25,6 +26,7 @@ from sim.results.run_sums import reduce_block
 from sim.results.table_names import TABLES
 from sim.results.trace_tables import Entries
 from sim.scenario.number_listing import numbers_by_path
+from sim.scenario.quantity import Day
 from sim.scenario.result_axes import result_axes
 from sim.scenario.scenario import Scenario
 from sim.scenario.study_values import format_number
@@ -103,6 +105,20 @@ class SimpyEngine:
             return run_once(self.scenario, seed, run)
         except RunError as error:
             raise RunError(f"run {run}: {error}") from _rule_error(error)
+
+
+def event_days(scenario: Scenario, day: Day, seed: int, runs: int) -> NDArray[np.int64]:
+    """Return a day in runs 0 to `runs` - 1, in days from the start, rounded as all days (rule 35).
+
+    Parameters
+    ----------
+    scenario : Scenario
+    day : datetime.date or Quantity
+        A date, or one that counts from an event of the scenario.
+    seed, runs : int
+    """
+    found = [RunInputs(scenario, seed, run).day_of(day) for run in range(runs)]
+    return np.array(found, dtype=np.int64)
 
 
 def _cell_block(whole: SimpyEngine, seed: int, task: tuple[Mapping[str, str], range]) -> tuple[Floats, str]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
 from sim.account import (
     DAYS_PER_CHUNK,
@@ -24,7 +23,7 @@ from sim.ensemble.depots import StockState
 from sim.ensemble.native.kernels import device_function, independent, inline, noinline, select
 from sim.ensemble.orders import COUNT, SHELLS, OrderState
 from sim.ensemble.outcomes_only import TOTALLED_KINDS
-from sim.ensemble.scenario_tables import BOOKS, CLAIMS, OrderTables
+from sim.ensemble.scenario_tables import BOOKS, CLAIMS, Floats, Ints, OrderTables
 from sim.outcomes import (
     BACKLOG,
     BELOW,
@@ -42,8 +41,6 @@ from sim.outcomes import (
     split_consumer,
 )
 
-Floats = NDArray[np.float64]
-Ints = NDArray[np.int64]
 #: Counters by pair, after the first days below each mark. An outcome of this name follows by itself: the
 #: earliest over pairs for a date, else the sum.
 COUNTERS = (RATIONED_FROM, SUSTAINED_FIRE, REQUIRED, FIRED, UNMET, "sustained_requirement")

@@ -5,18 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 import numpy as np
-from numpy.typing import NDArray
 
-from sim.account import EXPIRED_INTO_STOCK, INFLOW_KINDS, OUTFLOW_KINDS, Kind
+from sim.account import INFLOW_KINDS, OUTFLOW_KINDS, UNSERVICEABLE_KINDS, Kind
 from sim.ensemble.accumulators import Accumulators
 from sim.ensemble.block_account import ClosingState
-from sim.ensemble.lowering import SCRAPPED_IN_WORKSHOP_COLUMN
 from sim.ensemble.orders import LATE, SHELLS, OrderState, queued_shells
-from sim.ensemble.scenario_tables import Plan
+from sim.ensemble.scenario_tables import Floats, Plan
 from sim.ensemble.supply import Arrivals
-
-Floats = NDArray[np.float64]
-_UNSERVICEABLE = (Kind.REJECTED, SCRAPPED_IN_WORKSHOP_COLUMN, EXPIRED_INTO_STOCK), (Kind.TAKEN, Kind.SCRAPPED)
 
 
 def run_balance_errors(
@@ -31,7 +26,7 @@ def run_balance_errors(
         )
         opening, held = closing.opening[pair, origin], closing.held[pair, origin]
         worst = np.maximum(worst, _relative_error([opening, *into], [held, *out]))
-        into, out = (_column_sums(plan, tally, pair, origin, kinds) for kinds in _UNSERVICEABLE)
+        into, out = (_column_sums(plan, tally, pair, origin, kinds) for kinds in UNSERVICEABLE_KINDS)
         opening, held = closing.opening_unserviceable[pair, origin], closing.unserviceable[pair, origin]
         worst = np.maximum(worst, _relative_error([opening, *into], [held, *out]))
     elsewhere = np.ones(closing.held.shape[:2], dtype=np.bool_)

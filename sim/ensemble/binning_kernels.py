@@ -6,8 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.ensemble.native.kernels import kernel, select
-
-Floats = NDArray[np.float64]
+from sim.ensemble.scenario_tables import Floats
 
 
 @kernel

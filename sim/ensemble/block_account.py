@@ -9,7 +9,6 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
 from sim.ensemble.accumulators import (
     Accumulators,
@@ -36,6 +35,7 @@ from sim.ensemble.depots import (
     make_no_lots,
 )
 from sim.ensemble.device_formulas import exceeds_capacity
+from sim.ensemble.events import EventWindows
 from sim.ensemble.expiry import expire_stocks
 from sim.ensemble.landing import is_fleet_column, receive_arrivals
 from sim.ensemble.level_account import LevelAccount, find_changes, make_level_account, run_level_days
@@ -63,19 +63,18 @@ from sim.ensemble.scenario_tables import (
     REFURBISHED_PLACE,
     UNSERVICEABLE,
     DepotTables,
+    Floats,
+    Ints,
     OrderTables,
     ScenarioTables,
     SeriesTables,
     SupplyTables,
     int_constants,
 )
-from sim.ensemble.supply import Arrivals, EventWindows
+from sim.ensemble.supply import Arrivals
 from sim.ensemble.transfers import dispatch
 from sim.formulas import INFLOW_WINDOW
 from sim.units import SECONDS_PER_DAY
-
-Floats = NDArray[np.float64]
-Ints = NDArray[np.int64]
 
 (FIRST_DAY,) = int_constants(0, 1)
 #: Places in `Workspace.at`.
@@ -128,8 +127,7 @@ class SweepCells(NamedTuple):
     outcomes: Floats
     """`Accumulators.outcomes` of each cell; shape (outcomes, cells, runs)."""
     full: Ints
-    """Shape (cells, runs)."""
-    """Depot whose opening stock exceeds its capacity; -1 for none; shape (runs,)."""
+    """`ClosingState.full` of each cell; shape (cells, runs)."""
 
 
 class Workspace(NamedTuple):

@@ -9,15 +9,14 @@ from collections import defaultdict
 from collections.abc import Sequence
 
 import numpy as np
-from numpy.typing import NDArray
 
 from sim.ensemble.arrays import DOUBLES_PER_CACHE_LINE, aligned_array
+from sim.ensemble.scenario_tables import Floats
 
-Floats = NDArray[np.float64]
 #: Doubles in a megabyte; the allocator itself reuses smaller arrays.
-MIN_BYTES = 1 << 17
+MIN_DOUBLES = 1 << 17
 #: Doubles in a chunk of 64 megabytes, from which arrays are cut.
-CHUNK_BYTES = 1 << 23
+CHUNK_DOUBLES = 1 << 23
 
 
 class BufferPool:
@@ -34,7 +33,7 @@ class BufferPool:
     def empty(self, shape: Sequence[int]) -> Floats:
         """Return an uninitialised array, as `numpy.empty` does."""
         size = math.prod(shape)
-        if size < MIN_BYTES:
+        if size < MIN_DOUBLES:
             return aligned_array(shape, None)
         waiting = self._waiting[size]
         try:
@@ -56,7 +55,7 @@ class BufferPool:
         # Large allocations get huge pages, and cost is per page; pages never written to use no memory.
         with self._cutting:
             if size > len(self._uncut):
-                self._uncut = aligned_array((max(size, CHUNK_BYTES),), None)
+                self._uncut = aligned_array((max(size, CHUNK_DOUBLES),), None)
             memory, self._uncut = (
                 self._uncut[:size],
                 self._uncut[-(-size // DOUBLES_PER_CACHE_LINE) * DOUBLES_PER_CACHE_LINE :],

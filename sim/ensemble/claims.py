@@ -5,16 +5,13 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
 from sim.account import ENOUGH, ClaimKind
 from sim.ensemble.arrays import aligned_array
 from sim.ensemble.device_formulas import served_backlog, unmet_requirement
 from sim.ensemble.native.kernels import device_function, noinline
-from sim.ensemble.scenario_tables import CLAIMS, DepotTables
+from sim.ensemble.scenario_tables import CLAIMS, DepotTables, Floats, Ints
 
-Floats = NDArray[np.float64]
-Ints = NDArray[np.int64]
 #: Rows of `ClaimState.day`, in the order of `sim.account.ClaimKind`.
 REQUIRED, FIRED, UNMET, WAITING, SERVED, BACKLOG = range(len(ClaimKind))
 

@@ -8,16 +8,12 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
 from sim.account import ENOUGH
 from sim.ensemble.arrays import aligned_array
 from sim.ensemble.device_formulas import first_day_from, to_seconds, whole_days
 from sim.ensemble.native.kernels import device_function, independent, noinline, select
-from sim.ensemble.scenario_tables import FIFO, MIXED, AgeTables, int_constants
-
-Floats = NDArray[np.float64]
-Ints = NDArray[np.int64]
+from sim.ensemble.scenario_tables import FIFO, MIXED, AgeTables, Floats, Ints, int_constants
 
 #: Places in the rows of `CohortState.span`.
 FIRST, LAST = range(2)

@@ -8,7 +8,6 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
 from sim.account import ENOUGH
 from sim.ensemble import daily_series
@@ -18,13 +17,20 @@ from sim.ensemble.cohorts import issue_shells, take_evenly_everywhere
 from sim.ensemble.depots import StockState
 from sim.ensemble.device_formulas import first_inflow_day, gun_ceiling, inflow_share, worn_barrels
 from sim.ensemble.native.kernels import device_function, independent, inline, noinline, select
-from sim.ensemble.scenario_tables import CLAIMS, FIRED, MIXED, PAIRS, PLACES, DepotTables, SeriesTables
+from sim.ensemble.scenario_tables import (
+    CLAIMS,
+    FIRED,
+    MIXED,
+    PAIRS,
+    PLACES,
+    DepotTables,
+    Floats,
+    Ints,
+    SeriesTables,
+)
 from sim.formulas import INFLOW_WINDOW
 from sim.scenario import rationing_rules
 from sim.scenario.rationing_rules import CONTROLLED, NONE, PROPORTIONAL
-
-Floats = NDArray[np.float64]
-Ints = NDArray[np.int64]
 
 
 class FireState(NamedTuple):

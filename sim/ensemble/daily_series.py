@@ -2,14 +2,9 @@
 
 from __future__ import annotations
 
-import numpy as np
-from numpy.typing import NDArray
-
 from sim.ensemble.device_formulas import growth_factor, linear_value
 from sim.ensemble.native.kernels import device_function, inline, noinline
-from sim.ensemble.scenario_tables import CONSTANT, DATED_STEP, LINEAR, STEP, SeriesTables
-
-Floats = NDArray[np.float64]
+from sim.ensemble.scenario_tables import CONSTANT, DATED_STEP, LINEAR, STEP, Floats, SeriesTables
 
 
 @device_function

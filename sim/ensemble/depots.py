@@ -5,17 +5,13 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
 from sim.ensemble.cohorts import BY_COHORT, CohortState, put_arrivals, put_lot, put_made
 from sim.ensemble.device_formulas import admitted_share
 from sim.ensemble.native.kernels import device_function, independent, inline, noinline
-from sim.ensemble.scenario_tables import BOOKS, INFLOW, int_constants
+from sim.ensemble.scenario_tables import BOOKS, INFLOW, Floats, Ints, int_constants
 from sim.formulas import INFLOW_WINDOW
 from sim.units import SECONDS_PER_DAY
-
-Floats = NDArray[np.float64]
-Ints = NDArray[np.int64]
 
 #: Sections whose lots may wait at a gate, in order of name.
 ORDERS, PRODUCTION, REFURBISHMENT, SHIPMENTS, TRANSFERS = int_constants(0, 5)

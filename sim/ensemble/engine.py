@@ -23,6 +23,7 @@ from sim.account import (
     Kind,
     PlacedOrder,
     Voyage,
+    sum_in_order,
 )
 from sim.ensemble.accumulators import (
     SUSTAINED_ROW,
@@ -37,17 +38,11 @@ from sim.ensemble.accumulators import (
 )
 from sim.ensemble.activities import draw_activities
 from sim.ensemble.arrays import aligned_array
-from sim.ensemble.balance import run_balance_errors
 from sim.ensemble.block_account import ClosingState, DailyDraws, SweepCells, run_block
 from sim.ensemble.buffer_pool import BufferPool
 from sim.ensemble.draw_cache import UnchangedParts, unchanged_parts
-from sim.ensemble.events import draw_events
-from sim.ensemble.failures import (
-    no_shells_message,
-    overfull_message,
-    suppliers_without_shells,
-    too_many_voyages_message,
-)
+from sim.ensemble.events import EventWindows, draw_events
+from sim.ensemble.failures import overfull_message, suppliers_without_shells, too_many_voyages_message
 from sim.ensemble.native import warm_up
 from sim.ensemble.orders import (
     LOG_ARRIVED,
@@ -67,14 +62,13 @@ from sim.ensemble.range_checks import (
     series_failures,
 )
 from sim.ensemble.sampling import daily_variation, draw_inputs, draw_lead_times, resolve_dates
-from sim.ensemble.scenario_tables import LawTables, Plan, ScenarioTables
-from sim.ensemble.supply import Arrivals, EventWindows, run_suppliers
+from sim.ensemble.scenario_tables import Floats, Ints, LawTables, Plan, Runs, ScenarioTables
+from sim.ensemble.supply import Arrivals, run_suppliers
 from sim.errors import RunError
 from sim.outcomes import SUSTAINED_FIRE, split_consumer
+from sim.scenario import limits
 from sim.units import SECONDS_PER_DAY
 
-Floats = NDArray[np.float64]
-Ints = NDArray[np.int64]
 #: Runs computed side by side: enough for vector instructions, few enough for the CPU caches.
 MAX_RUNS_PER_BATCH, MIN_RUNS_PER_BATCH = 128, 16
 #: Limit on the daily arrays of a block; with larger arrays, fewer runs are computed side by side.
@@ -100,7 +94,7 @@ class BlockDraws:
     """Draws of a block of runs, independent of the depots."""
 
     seed: np.uint64
-    runs: NDArray[np.uint64]
+    runs: Runs
     laws: LawTables
     """Those of the plan, or as varied by a sweep."""
     values: Floats
@@ -220,8 +214,7 @@ def draw_block(
     if old is not None and same.events:
         windows, often = old.windows, old.too_often
     else:
-        drawn = draw_events(laws, low.events, days, key, numbers, values)
-        windows, often = EventWindows(*drawn[:5]), drawn[5]
+        windows, often = draw_events(laws, low.events, days, key, numbers, values)
     if old is not None and same.variation:
         variation = old.variation
     else:
@@ -251,16 +244,14 @@ def run_account(
     shelf: BufferPool | None = None,
 ) -> BlockResult:
     """Simulate the account of a block of runs; `shelf` is the buffer pool of the daily arrays."""
-    tally, kinds = _make_accumulators(plan, len(drawn.runs), keep, BufferPool() if shelf is None else shelf)
+    tally = _make_accumulators(plan, len(drawn.runs), keep, BufferPool() if shelf is None else shelf)
     alone = SweepCells(
         _NO_ROWS, np.zeros((1, 0)), tally.outcomes[:, np.newaxis].copy(), _no_overfull(1, drawn)
     )
     until = plan.axes.days if keep.is_whole else keep.last
     tables = keep.tables_of(plan)
     closing, orders = _run(tables, drawn, drawn.values, tally, until, alone, keep.orders)
-    pairs = len(plan.axes.pairs)
-    flows = {kind: tally.flows[pairs * k : pairs * (k + 1)] for k, kind in enumerate(kinds)}
-    return BlockResult(tally, closing, orders, flows if keep.flows else {})
+    return BlockResult(tally, closing, orders, rows_by_kind(plan, tally.flows)[0] if keep.flows else {})
 
 
 def run_cells(
@@ -285,7 +276,7 @@ def run_cells(
     full : array of int, shape (cells, runs)
         `ClosingState.full` of each cell.
     """
-    tally, _ = _make_accumulators(plan, len(drawn.runs), KeepOptions(), BufferPool())
+    tally = _make_accumulators(plan, len(drawn.runs), KeepOptions(), BufferPool())
     if outcomes is None:
         outcomes = np.empty((len(tally.outcomes), len(numbers), len(drawn.runs)))
     cells = SweepCells(np.array(rows, dtype=np.int64), numbers, outcomes, _no_overfull(len(numbers), drawn))
@@ -314,26 +305,19 @@ def _run(
     return run_block(low, values, drawn.windows, daily, drawn.arrivals, tally, cells, logged)
 
 
-def balance_errors(plan: Plan, drawn: BlockDraws, kept: BlockResult) -> Floats:
-    """Return the largest balance error of each run, relative to gross turnover."""
-    return run_balance_errors(plan, drawn.arrivals, kept.tally, kept.closing, kept.orders)
-
-
-def list_voyages(plan: Plan, drawn: BlockDraws, suppliers: Sequence[str], run: int = 0) -> list[Voyage]:
+def list_voyages(plan: Plan, drawn: BlockDraws, run: int = 0) -> list[Voyage]:
     """Return the voyages and lots of the run at place `run` of the block, if they were kept."""
-    return voyage_builder(plan, drawn, suppliers, run)()
+    return voyage_builder(plan, drawn, run)()
 
 
-def voyage_builder(
-    plan: Plan, drawn: BlockDraws, suppliers: Sequence[str], run: int
-) -> Callable[[], list[Voyage]]:
+def voyage_builder(plan: Plan, drawn: BlockDraws, run: int) -> Callable[[], list[Voyage]]:
     """Return a function that lists voyages as `list_voyages` does; it holds no array of the block."""
     rows = drawn.arrivals.trips
     kept = np.flatnonzero(rows.whole[: rows.count, 1] == run)
     kept = kept[np.argsort(rows.whole[kept, 0], kind="stable")]
-    each = [_sum_in_order(of_supplier) for of_supplier in drawn.arrivals.each[:, :, run].tolist()]
+    each = [sum_in_order(of_supplier) for of_supplier in drawn.arrivals.each[:, :, run].tolist()]
     in_containers = plan.tables.supply.suppliers["containers"].tolist()
-    horizon = plan.axes.days * SECONDS_PER_DAY
+    suppliers, horizon = plan.suppliers, plan.axes.days * SECONDS_PER_DAY
     whole, real = rows.whole[kept], rows.real[kept]
 
     def build() -> list[Voyage]:
@@ -370,13 +354,6 @@ def list_orders(plan: Plan, kept: BlockResult, run: int = 0) -> list[PlacedOrder
     return found
 
 
-def _sum_in_order(numbers: Sequence[float]) -> float:
-    total = 0.0
-    for number in numbers:
-        total += number
-    return total
-
-
 def _with_joint_samples(plan: Plan, values: Floats, runs: Sequence[int]) -> Floats:
     """Replace inputs drawn once a run by joint samples."""
     for rows, sample in plan.joint:
@@ -405,7 +382,10 @@ def failures_of(
 def _supplier_failures(plan: Plan, drawn: BlockDraws) -> tuple[dict[int, str], dict[int, str]]:
     empty, failed = suppliers_without_shells(plan, drawn.values), drawn.arrivals.failed
     return (
-        {place: no_shells_message(plan, int(empty[place])) for place in np.flatnonzero(empty >= 0).tolist()},
+        {
+            place: limits.no_shells(plan.suppliers[int(empty[place])])
+            for place in np.flatnonzero(empty >= 0).tolist()
+        },
         {
             place: too_many_voyages_message(plan, int(failed[place]))
             for place in np.flatnonzero(failed >= 0).tolist()
@@ -421,13 +401,11 @@ def raise_failures(plan: Plan, drawn: BlockDraws, kept: BlockResult) -> None:
         raise RunError(f"run {int(drawn.runs[place])}: {found[place]}")
 
 
-def _make_accumulators(
-    plan: Plan, runs: int, keep: KeepOptions, shelf: BufferPool
-) -> tuple[Accumulators, tuple[Kind, ...]]:
+def _make_accumulators(plan: Plan, runs: int, keep: KeepOptions, shelf: BufferPool) -> Accumulators:
     axes = plan.axes
     pairs, origins, columns = len(axes.pairs), len(axes.origins), len(plan.columns)
     kept = keep.last - keep.first
-    own, kinds = _kinds_with_columns(plan), _flow_kinds(plan)
+    own = _kinds_with_columns(plan)
     flow_of = np.array(
         [own.index(Kind(kind)) * pairs + pair if kind in own else -1 for pair, _, kind in plan.columns],
         dtype=np.int64,
@@ -438,7 +416,7 @@ def _make_accumulators(
     # A day by itself, if only its sum is kept.
     today = int(keep.flows or keep.totals)
     daily = kept if keep.flows else today
-    flows = len(kinds) * pairs
+    flows = len(_flow_kinds(plan)) * pairs
     totals = flows + pairs if keep.totals else 0
     kept_flows = shelf.empty((flows, daily, runs))
     # A flow that no column of a pair enters.
@@ -448,7 +426,7 @@ def _make_accumulators(
     claims = len(axes.claims)
     booked = claims if keep.has_ledger else 0
     covers, initial = np.array([*axes.thresholds, 1.0]), initial_counters(axes)
-    tally = Accumulators(
+    return Accumulators(
         covers=covers,
         counted_from=np.array([axes.counted_from], dtype=np.int64),
         falling=np.argsort(-covers, kind="stable"),
@@ -485,7 +463,6 @@ def _make_accumulators(
         claim_lost=aligned_array((2, booked, runs)),
         claim_days=shelf.empty((len(ClaimKind), claims, kept if keep.claims else 0, runs)),
     )
-    return tally, kinds
 
 
 def _kinds_with_columns(plan: Plan) -> tuple[Kind, ...]:
@@ -512,23 +489,8 @@ def monthly_sums(plan: Plan, kept: BlockResult) -> dict[tuple[int, int, str], Fl
     return sums | {(*at, HELD): held for at, held in zip(plan.holders.tolist(), tally.held, strict=True)}
 
 
-def daily_totals(plan: Plan, kept: BlockResult) -> tuple[dict[Kind, Floats], Floats]:
-    """Return the sums over days of the flows by kind, and of the planned requirement, shape (pairs, runs)."""
-    return _by_kind(plan, kept.tally.totals)
-
-
-def first_day(plan: Plan, kept: BlockResult) -> tuple[Floats, dict[Kind, Floats]]:
-    """Return the closing level of day 0 and its flows by kind, arrays of shape (pairs, runs)."""
-    return kept.tally.first_level, _by_kind(plan, kept.tally.first_flows)[0]
-
-
-def first_planned(plan: Plan, kept: BlockResult) -> Floats:
-    """Return the planned requirement of day 0, shape (pairs, runs)."""
-    return _by_kind(plan, kept.tally.first_flows)[1]
-
-
-def _by_kind(plan: Plan, rows: Floats) -> tuple[dict[Kind, Floats], Floats]:
-    """Return rows of flows by kind, and those of the planned requirement after them."""
+def rows_by_kind(plan: Plan, rows: Floats) -> tuple[dict[Kind, Floats], Floats]:
+    """Return rows of flows, one a pair, by kind, and those of the planned requirement after them."""
     pairs, kinds = len(plan.axes.pairs), _flow_kinds(plan)
     found = {kind: rows[pairs * k : pairs * (k + 1)] for k, kind in enumerate(kinds)}
     return found, rows[pairs * len(kinds) :]

@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 import numpy as np
 from numpy.typing import NDArray
 
 from sim.ensemble.device_formulas import first_day_from
 from sim.ensemble.inverse_cdf import draw_quantities, to_seconds_array
 from sim.ensemble.native.kernels import kernel
-from sim.ensemble.scenario_tables import EventTables, LawTables, Record
+from sim.ensemble.scenario_tables import EventTables, Floats, Ints, LawTables, Record, Runs
 from sim.formulas import MIN_GAP_SECONDS
 from sim.scenario.limits import MOST_OCCURRENCES
 from sim.units import SECONDS_PER_DAY
 
-Floats = NDArray[np.float64]
-Ints = NDArray[np.int64]
-Runs = NDArray[np.uint64]
 #: Starts, ends and strengths, shape (runs, occurrences), and the number of occurrences in each run.
 Windows = tuple[Ints, Ints, Floats, Ints]
 
@@ -25,13 +24,11 @@ MIN_WINDOWS = 16
 MOST_DRAWN = MOST_OCCURRENCES + 16
 
 
-def draw_events(
-    laws: LawTables, tables: EventTables, days: int, seed: np.uint64, runs: Runs, values: Floats
-) -> tuple[Ints, Ints, Ints, Floats, Floats, dict[int, NDArray[np.bool_]]]:
-    """Draw the windows of all events and outages in a block, and compute their daily factors.
+class EventWindows(NamedTuple):
+    """Windows of events and outages in each run, and their daily factors.
 
-    Returns
-    -------
+    Attributes
+    ----------
     first : array, shape (events * runs + 1,)
         Offsets of windows: those of event h in run r start at ``first[h * runs + r]``.
     begin, end : array
@@ -39,6 +36,23 @@ def draw_events(
     strength : array
         A factor, a share, or a number of shells.
     factors : array, shape (factors, days, runs)
+    """
+
+    first: Ints
+    begin: Ints
+    end: Ints
+    strength: Floats
+    factors: Floats
+
+
+def draw_events(
+    laws: LawTables, tables: EventTables, days: int, seed: np.uint64, runs: Runs, values: Floats
+) -> tuple[EventWindows, dict[int, NDArray[np.bool_]]]:
+    """Draw the windows of all events and outages in a block, and compute their daily factors.
+
+    Returns
+    -------
+    windows : EventWindows
     too_often : dict of int to array, shape (runs,)
         For each event with more than `MOST_OCCURRENCES` occurrences, whether it has so many in each run.
     """
@@ -63,7 +77,7 @@ def draw_events(
     windows = first, np.concatenate(begin), np.concatenate(end), np.concatenate(strength)
     factors = np.ones((len(tables.factor_first) - 1, days, len(runs)))
     multiply_factors(tables.factor_first, tables.acting, tables.acting_stops, *windows, factors)
-    return *windows, factors, too_often
+    return EventWindows(*windows, factors), too_often
 
 
 def _fixed_window(event: Record, values: Floats) -> Windows:

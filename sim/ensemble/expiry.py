@@ -2,15 +2,10 @@
 
 from __future__ import annotations
 
-import numpy as np
-from numpy.typing import NDArray
-
 from sim.ensemble.cohorts import expire_cohorts
 from sim.ensemble.depots import StockState, take_stock
 from sim.ensemble.native.kernels import device_function, inline, noinline
-from sim.ensemble.scenario_tables import EXPIRED, EXPIRED_INTO_STOCK, UNSERVICEABLE
-
-Floats = NDArray[np.float64]
+from sim.ensemble.scenario_tables import EXPIRED, EXPIRED_INTO_STOCK, UNSERVICEABLE, Floats
 
 
 @inline

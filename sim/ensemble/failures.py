@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 import numpy as np
-from numpy.typing import NDArray
 
+from sim.account import sum_in_order
 from sim.ensemble.block_account import ClosingState
-from sim.ensemble.scenario_tables import Plan
+from sim.ensemble.scenario_tables import Floats, Ints, Plan
 from sim.scenario import limits
-
-Floats = NDArray[np.float64]
-Ints = NDArray[np.int64]
 
 
 def suppliers_without_shells(plan: Plan, values: Floats) -> Ints:
@@ -30,18 +27,11 @@ def suppliers_without_shells(plan: Plan, values: Floats) -> Ints:
     return found
 
 
-def no_shells_message(plan: Plan, supplier: int) -> str:
-    """Return the message for a supplier whose cargo contains no shells."""
-    return limits.no_shells(plan.suppliers[supplier])
-
-
 def overfull_message(plan: Plan, closing: ClosingState, place: int) -> str:
     """Return the message for a depot whose opening stock exceeds its capacity, for one run of a block."""
     depot = int(closing.full[place])
     munitions = len(plan.axes.pairs) // len(plan.tables.depots.depots)
-    stock = 0.0
-    for shells in closing.opening[depot * munitions : (depot + 1) * munitions, 0, place].tolist():
-        stock += shells
+    stock = sum_in_order(closing.opening[depot * munitions : (depot + 1) * munitions, 0, place].tolist())
     return limits.overfull(plan.axes.pairs[depot * munitions].depot, stock)
 
 

@@ -12,7 +12,6 @@ from __future__ import annotations
 from typing import Any, NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
 from sim.ensemble.arrays import ZERO
 from sim.ensemble.device_formulas import full_load_or_rest, to_seconds
@@ -20,16 +19,12 @@ from sim.ensemble.heaps import fill_heap, make_heap, pop, push, replace_first
 from sim.ensemble.inverse_cdf import SCRATCH_ROWS, UNIFORMS_PER_BATCH, apply_inverse
 from sim.ensemble.native.kernels import device_function, inline, kernel
 from sim.ensemble.philox import uniforms
-from sim.ensemble.scenario_tables import LawTables, Record, Records
+from sim.ensemble.scenario_tables import Floats, Ints, LawTables, Record, Records, Runs
 from sim.ensemble.vehicle_queue import enter, fill_queue, first_row, make_queue, remove_first
 from sim.ensemble.voyages import CargoQueue, VoyageRoom, settle_voyages, write_landings
 from sim.formulas import MIN_TRAVEL_SECONDS
 from sim.scenario.laws import FIXED
 from sim.units import SECONDS_PER_DAY
-
-Floats = NDArray[np.float64]
-Ints = NDArray[np.int64]
-Runs = NDArray[np.uint64]
 
 NEVER: Any = np.int64(2**62)
 #: Returned instead of the number of voyages if there is not enough room.

@@ -7,11 +7,9 @@ row 1 the smallest; rows 2 i and 2 i + 1 are the children of row i.
 from __future__ import annotations
 
 import numpy as np
-from numpy.typing import NDArray
 
 from sim.ensemble.native.kernels import device_function
-
-Ints = NDArray[np.int64]
+from sim.ensemble.scenario_tables import Ints
 
 
 def make_heap(most: int) -> Ints:

@@ -6,12 +6,11 @@ import math
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from sim.ensemble.arrays import ZERO
 from sim.ensemble.native.kernels import device_function, kernel, noinline
 from sim.ensemble.philox import uniforms
-from sim.ensemble.scenario_tables import LawTables
+from sim.ensemble.scenario_tables import Floats, Ints, LawTables, Runs
 from sim.scenario import laws
 from sim.scenario.laws import (
     CHOICE,
@@ -26,9 +25,6 @@ from sim.scenario.laws import (
     UNIFORM,
 )
 from sim.units import LONGEST_DAYS, SECONDS_PER_DAY
-
-Floats = NDArray[np.float64]
-Ints = NDArray[np.int64]
 
 #: Occurrences of a stream drawn per batch; a multiple of 4.
 UNIFORMS_PER_BATCH = 32
@@ -142,9 +138,7 @@ def apply_inverse(laws_of: LawTables, q: int, x: Floats, spare: Floats) -> None:
             x[i] = _choice_inverse(x[i], values, weights)
 
 
-def draw_quantities(
-    laws_of: LawTables, rows: Ints, seed: np.uint64, runs: NDArray[np.uint64], count: int
-) -> Floats:
+def draw_quantities(laws_of: LawTables, rows: Ints, seed: np.uint64, runs: Runs, count: int) -> Floats:
     """Draw occurrences 0 to `count` - 1 of some quantities, shape (len(rows), runs, count or more)."""
     width = (count + 3) // 4 * 4
     x, spare = np.empty((len(rows), len(runs), width)), np.empty((SCRATCH_ROWS, width))
@@ -157,7 +151,7 @@ def _draw(
     laws_of: LawTables,
     rows: Ints,
     seed: np.uint64,
-    runs: NDArray[np.uint64],
+    runs: Runs,
     count: int,
     x: Floats,
     spare: Floats,

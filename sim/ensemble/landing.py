@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import numpy as np
-from numpy.typing import NDArray
-
 from sim.ensemble.depots import (
     NEXT,
     SECOND,
@@ -26,14 +23,13 @@ from sim.ensemble.scenario_tables import (
     REJECTED,
     UNSERVICEABLE,
     DepotTables,
+    Floats,
+    Ints,
     OrderTables,
     SupplyTables,
 )
 from sim.ensemble.supply import Arrivals
 from sim.units import SECONDS_PER_DAY
-
-Floats = NDArray[np.float64]
-Ints = NDArray[np.int64]
 
 
 @inline

@@ -13,7 +13,6 @@ from functools import partial
 from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
 from sim.account import ENOUGH, SUSTAINED_DAYS
 from sim.ensemble import daily_series
@@ -40,13 +39,12 @@ from sim.ensemble.scenario_tables import (
     PLACES,
     PRODUCED,
     DepotTables,
+    Floats,
+    Ints,
     ScenarioTables,
     SeriesTables,
 )
 from sim.scenario.rationing_rules import NONE, PROPORTIONAL
-
-Floats = NDArray[np.float64]
-Ints = NDArray[np.int64]
 
 #: Sources of an inflow, and places in a row of `LevelAccount.inflows`.
 _LANDING, _OUTPUT = range(2)

@@ -2,19 +2,13 @@
 
 from __future__ import annotations
 
-import numpy as np
-from numpy.typing import NDArray
-
 from sim.ensemble.cohorts import ALL, take_evenly
 from sim.ensemble.depots import StockState, take_stock
 from sim.ensemble.device_formulas import capped_share
+from sim.ensemble.events import EventWindows
 from sim.ensemble.native.kernels import device_function, inline, noinline
-from sim.ensemble.scenario_tables import LOST, SCRAPPED, DepotTables
-from sim.ensemble.supply import EventWindows
+from sim.ensemble.scenario_tables import LOST, SCRAPPED, DepotTables, Floats, Ints
 from sim.units import SECONDS_PER_DAY
-
-Floats = NDArray[np.float64]
-Ints = NDArray[np.int64]
 
 
 @inline

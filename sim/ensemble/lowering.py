@@ -1,4 +1,4 @@
-"""Lower a scenario to plain arrays: the only module of the engine that reads a scenario.
+"""Lower a scenario to plain arrays; beside it only `age_lowering` and `quantity_tables` read a scenario.
 
 Parsing, units and defaults are done in `sim.scenario`; here names become row numbers. Sweeps vary rows and
 lower a scenario only once.
@@ -11,7 +11,7 @@ from typing import TypeVar
 
 import numpy as np
 
-from sim.account import EXPIRED_INTO_STOCK, HELD, INITIAL, REFURBISHED, SCRAPPED_AT_WORK, Kind
+from sim.account import EXPIRED_INTO_STOCK, HELD, INITIAL, REFURBISHED, SCRAPPED_AT_WORK, Kind, stream_key
 from sim.ensemble import scenario_tables as to
 from sim.ensemble.age_lowering import AgeLowering
 from sim.ensemble.outcomes_only import lower_for_flows, lower_for_outcomes
@@ -41,7 +41,6 @@ from sim.scenario.shipment import Leg, Shipment
 from sim.units import SECONDS_PER_DAY, UNITS_OF_MASS, Unit
 
 T = TypeVar("T")
-SCRAPPED_IN_WORKSHOP_COLUMN = SCRAPPED_AT_WORK
 KIND_CODES: Mapping[str, int] = {
     Kind.LANDED: to.LANDED,
     Kind.REJECTED: to.REJECTED,
@@ -59,7 +58,7 @@ KIND_CODES: Mapping[str, int] = {
     Kind.REQUIRED: to.REQUIRED,
     Kind.UNMET: to.UNMET,
     HELD: to.HELD,
-    SCRAPPED_IN_WORKSHOP_COLUMN: to.SCRAPPED_IN_WORKSHOP,
+    SCRAPPED_AT_WORK: to.SCRAPPED_IN_WORKSHOP,
 }
 
 
@@ -271,8 +270,8 @@ class _Lowering:
     def _factor_of(self, acting: list[tuple[int, int]]) -> int:
         return _row_of(self.factors, acting) if acting else -1
 
-    def _series(self, number: Number, munition: str = "", *, factor: int = -1, own: int = -1) -> int:
-        return self.numbers.by_day(number, munition, factor=factor, own=own)
+    def _series(self, number: Number, munition: str = "", *, factor: int = -1) -> int:
+        return self.numbers.by_day(number, munition, factor=factor)
 
     def _line(self, name: str) -> tuple[int, ...]:
         line = self.scenario.production[name]
@@ -334,7 +333,7 @@ class _Lowering:
             guns[2] = numbers.once(consumer.barrels.stock)
             guns[3] = -1 if made is None else self._series(made)
             guns[4] = numbers.divisor(consumer.barrel_life)
-        stream = numbers.stream(f"consumption.{name}.variation")
+        stream = stream_key(f"consumption.{name}.variation")
         return depot, variation, *guns, first, len(self.claims) - first, stream
 
     def _ranks_at(self, depot: str, munition: str) -> list[int]:
@@ -635,7 +634,7 @@ class _Lowering:
         self._open_inflows(origin)
         for shop in scenario.refurbishment.values():
             self._open(shop.at, (Kind.REFURBISHED,), [origin(REFURBISHED)])
-            self._open(shop.at, (Kind.TAKEN, Kind.SCRAPPED, SCRAPPED_IN_WORKSHOP_COLUMN), present[shop.at])
+            self._open(shop.at, (Kind.TAKEN, Kind.SCRAPPED, SCRAPPED_AT_WORK), present[shop.at])
         for transfer in scenario.transfers.values():
             self._open(transfer.from_, (Kind.DISPATCHED,), present[transfer.from_])
             self._open(transfer.to, (Kind.RECEIVED,), present[transfer.from_])

@@ -8,7 +8,6 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
 from sim.account import MONEY_KINDS
 from sim.ensemble import claims as claim_rows
@@ -18,10 +17,7 @@ from sim.ensemble.claims import ClaimState
 from sim.ensemble.depots import StockState
 from sim.ensemble.device_formulas import funded_shells, granted_budget, left_in_budget, yearly_share
 from sim.ensemble.native.kernels import device_function, inline, noinline
-from sim.ensemble.scenario_tables import PAIRS, MoneyTables, SeriesTables
-
-Floats = NDArray[np.float64]
-Ints = NDArray[np.int64]
+from sim.ensemble.scenario_tables import PAIRS, Floats, Ints, MoneyTables, SeriesTables
 
 #: Rows of `MoneyState.months` and `by_pair`, in the order of `sim.account.MONEY_KINDS`.
 SPENT, HOLDING, SHORTAGE = range(len(MONEY_KINDS))

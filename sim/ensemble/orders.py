@@ -8,7 +8,6 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
 from sim.ensemble import daily_series
 from sim.ensemble.arrays import aligned_array
@@ -32,14 +31,13 @@ from sim.ensemble.scenario_tables import (
     DELIVERED,
     LOTS,
     DepotTables,
+    Floats,
+    Ints,
     OrderTables,
     Record,
     SeriesTables,
 )
 from sim.units import SECONDS_PER_DAY
-
-Floats = NDArray[np.float64]
-Ints = NDArray[np.int64]
 
 #: Places in the rows of `OrderState.marks`: reorder point, order-up-to level, order quantity, capacity.
 LOW, HIGH, LOT, CAPACITY = range(4)

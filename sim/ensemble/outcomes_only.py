@@ -68,7 +68,7 @@ def _has_parts(depot_tables: DepotTables) -> bool:
 def lower_for_outcomes(tables: ScenarioTables) -> ScenarioTables:
     """Return the tables of a scenario, reduced for the outcomes of a sweep.
 
-    Columns become running totals of shells produced, landed and lost.
+    Columns become running totals of the `TOTALLED_KINDS`.
     """
     depot_tables, sizes = tables.depots, tables.sizes.copy()
     by_quantity = not depot_tables.damage_is_share.all()

@@ -2,19 +2,13 @@
 
 from __future__ import annotations
 
-import numpy as np
-from numpy.typing import NDArray
-
 from sim.ensemble import daily_series
 from sim.ensemble.cohorts import NEW
 from sim.ensemble.depots import PRODUCTION, LotLists, StockState, admit_or_queue, receive_shells
 from sim.ensemble.device_formulas import to_seconds
 from sim.ensemble.native.kernels import device_function, inline
-from sim.ensemble.scenario_tables import PRODUCED, DepotTables, SeriesTables
+from sim.ensemble.scenario_tables import PRODUCED, DepotTables, Floats, Ints, SeriesTables
 from sim.units import SECONDS_PER_DAY
-
-Floats = NDArray[np.float64]
-Ints = NDArray[np.int64]
 
 
 @inline

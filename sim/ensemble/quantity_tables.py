@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
-import hashlib
 from collections.abc import Mapping
 
+from sim.account import stream_key
 from sim.ensemble import scenario_tables as to
 from sim.scenario import laws
 from sim.scenario.laws import Choice, Exponential, Law, Uniform
-from sim.scenario.quantity import Course, Day, Number, Quantity
+from sim.scenario.quantity import Course, Day, Number, Quantity, unit_of
 from sim.scenario.scenario import Scenario
 from sim.units import UNITS_OF_MASS, Unit
 
@@ -117,8 +117,7 @@ class QuantityTable:
 
     def mass(self, number: Number, munition: str) -> int:
         """Return the row of a munition's gross mass if the number is in tonnes, else -1."""
-        unit = number.unit if isinstance(number, Quantity) else number.points[0][1].unit
-        if unit not in UNITS_OF_MASS or not munition:
+        if unit_of(number) not in UNITS_OF_MASS or not munition:
             return -1
         mass = self.scenario.munition_parts[munition].gross_mass
         return -1 if mass is None else self.divisor(mass)
@@ -146,10 +145,6 @@ class QuantityTable:
         self.series_paths.append(number.path)
         return len(self.series) - 1
 
-    def stream(self, name: str) -> int:
-        """Return the half of the random key that identifies a stream by its name (rule 4)."""
-        return int.from_bytes(hashlib.blake2b(name.encode(), digest_size=8).digest(), "little")
-
     def rows(self) -> Mapping[str, tuple[int, ...]]:
         """Return the rows of every number in the scenario file, by path."""
         return {path: tuple(rows) for path, rows in self._paths.items()}
@@ -161,7 +156,7 @@ class QuantityTable:
             self._known[key] = len(self.quantities)
             less = float(self.start) if quantity.unit is Unit.DATE and not quantity.after else 0.0
             law, first, count, parameters = self._law(quantity, use)
-            self.quantities.append((law, first, count, *parameters, less, self.stream(stream)))
+            self.quantities.append((law, first, count, *parameters, less, stream_key(stream)))
             if quantity.path:
                 self._paths.setdefault(quantity.path, []).append(self._known[key])
         return self._known[key]

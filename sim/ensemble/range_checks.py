@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.ensemble.sampling import series_by_day
-from sim.ensemble.scenario_tables import Plan, ScenarioTables, SeriesTables
+from sim.ensemble.scenario_tables import Floats, Ints, Plan, ScenarioTables, SeriesTables
 from sim.scenario.limits import (
     LEAST,
     MOST,
@@ -23,8 +23,6 @@ from sim.scenario.limits import (
 )
 from sim.units import DAYS_PER_MONTH, LONGEST_DAYS
 
-Floats = NDArray[np.float64]
-Ints = NDArray[np.int64]
 #: Reasons by place in the block, then by path.
 Reasons = dict[int, dict[str, str]]
 

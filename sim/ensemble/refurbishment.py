@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import numpy as np
-from numpy.typing import NDArray
-
 from sim.ensemble import daily_series
 from sim.ensemble.cohorts import NEW
 from sim.ensemble.depots import REFURBISHMENT, LotLists, StockState, admit_or_queue
@@ -16,11 +13,10 @@ from sim.ensemble.scenario_tables import (
     SCRAPPED_IN_WORKSHOP,
     TAKEN,
     DepotTables,
+    Floats,
     SeriesTables,
 )
 from sim.units import SECONDS_PER_DAY
-
-Floats = NDArray[np.float64]
 
 
 @inline

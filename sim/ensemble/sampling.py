@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 import numpy as np
-from numpy.typing import NDArray
 
 from sim.ensemble import daily_series
 from sim.ensemble.arrays import ZERO, aligned_array, cache_friendly_length, transpose_runs
@@ -26,17 +25,16 @@ from sim.ensemble.scenario_tables import (
     LEADS,
     DayRow,
     DepotTables,
+    Floats,
+    Ints,
     LawTables,
     OrderTables,
     Records,
+    Runs,
     SeriesTables,
 )
 from sim.scenario.laws import FIXED
 from sim.units import SECONDS_PER_DAY
-
-Floats = NDArray[np.float64]
-Ints = NDArray[np.int64]
-Runs = NDArray[np.uint64]
 
 
 def draw_inputs(laws: LawTables, seed: np.uint64, runs: Runs) -> Floats:

@@ -18,6 +18,7 @@ from sim.account import INFLOW_KINDS, Axes
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
+Runs = NDArray[np.uint64]
 Records = NDArray[np.void]
 Record = Any
 
@@ -356,11 +357,6 @@ DAYS, MUNITIONS, PLACES, PAIRS, COLUMNS, FACTORS, LANDINGS, DUES, LEADS, REFURBI
 INFLOW, UNSERVICEABLE, BOOKS, LOTS, CLAIMS = range(5)
 
 
-NO_ACTIVITIES = ActivityTables(
-    np.zeros(0, ACTIVITY), np.zeros(0, np.int64), np.zeros(0, np.int64), np.zeros(0, np.int64)
-)
-
-
 @dataclass(frozen=True)
 class Plan:
     """A lowered scenario, with the names and metadata that only Python code needs.
@@ -411,16 +407,14 @@ class Plan:
     durations: frozenset[int]
     series_paths: tuple[str, ...]
     event_paths: tuple[str, ...]
-    joint: tuple[tuple[tuple[int, ...], Floats], ...] = ()
-    dates: tuple[DayRow, ...] = ()
-    activities: ActivityTables = NO_ACTIVITIES
+    joint: tuple[tuple[tuple[int, ...], Floats], ...]
+    dates: tuple[DayRow, ...]
+    activities: ActivityTables
 
     @cached_property
     def month(self) -> Ints:
         """Calendar month of each day, counted from the first."""
-        days = np.datetime64(self.axes.start, "D") + np.arange(self.axes.days)
-        months = days.astype("datetime64[M]").astype(np.int64)
-        return np.asarray(months - months[0], dtype=np.int64)
+        return np.array(self.axes.months(), dtype=np.int64)
 
     @cached_property
     def holders(self) -> Ints:

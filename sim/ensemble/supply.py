@@ -6,13 +6,14 @@ Arrivals do not depend on the depots, so a sweep that varies no supplier compute
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
 from sim.ensemble.arrays import ROW_WIDTH, IntRows, cache_friendly_length
 from sim.ensemble.buffer_pool import BufferPool
+from sim.ensemble.events import EventWindows
 from sim.ensemble.fleet import LoadingWindow, make_fleet, run_leg
 from sim.ensemble.inverse_cdf import to_seconds_array
 from sim.ensemble.sampling import lead_seconds, series_by_day
@@ -20,9 +21,12 @@ from sim.ensemble.scenario_tables import (
     DAYS,
     LANDINGS,
     MUNITIONS,
+    Floats,
+    Ints,
     LawTables,
     Record,
     Records,
+    Runs,
     SeriesTables,
     SupplyTables,
 )
@@ -38,20 +42,6 @@ from sim.ensemble.voyages import (
 from sim.formulas import MIN_TRAVEL_SECONDS, UNDER_WAY
 from sim.scenario.limits import MOST, MOST_VOYAGES
 from sim.units import SECONDS_PER_DAY
-
-Floats = NDArray[np.float64]
-Ints = NDArray[np.int64]
-Runs = NDArray[np.uint64]
-
-
-class EventWindows(NamedTuple):
-    """Windows of events and outages in each run, and their daily factors; see `events.draw_events`."""
-
-    first: Ints
-    begin: Ints
-    end: Ints
-    strength: Floats
-    factors: Floats
 
 
 class Arrivals(NamedTuple):
@@ -202,11 +192,7 @@ class _SupplierBlock:
         starts = np.arange(count + 1, dtype=np.int64) * len(within)
         queue = CargoQueue(starts, rows.reshape(-1), 0.0, np.full(count, np.inf), 0)
         leads = np.ascontiguousarray(np.broadcast_to(way, rows.shape))
-
-        def work(room: VoyageRoom, place: int, end: int) -> int:
-            return send_lots(queue, leads, room, place, end)
-
-        return _arrived_cargo(self._run_in_room(s, -1, -1, work, room))
+        return _arrived_cargo(self._run_in_room(s, -1, -1, partial(send_lots, queue, leads), room))
 
     def _window(self, supplier: Record) -> tuple[Ints, Ints]:
         """Return the first and last second (exclusive) at which loading may start in each run (rule 25)."""
@@ -346,11 +332,7 @@ class _SupplierBlock:
             ]
             later = lead_seconds(self.laws, int(supplier["lead"]), self.days, self.seed, self.runs)
             leads = np.hstack([*took, later])
-
-        def work(room: VoyageRoom, place: int, end: int) -> int:
-            return send_lots(offered, leads, room, place, end)
-
-        return _arrived_cargo(self._run_in_room(s, -1, -1, work, room))
+        return _arrived_cargo(self._run_in_room(s, -1, -1, partial(send_lots, offered, leads), room))
 
     def _run_leg(
         self, s: int, supplier: Record, stage: int, quay: CargoQueue, season: LoadingWindow, room: VoyageRoom

@@ -7,22 +7,19 @@ their values.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 import numpy as np
-from numpy.typing import NDArray
 
 from sim.ensemble.accumulators import outcome_names
 from sim.ensemble.buffer_pool import BufferPool
 from sim.ensemble.draw_cache import rows_of_parts
 from sim.ensemble.engine import BlockDraws, draw_block, failures_of, find_failures, run_account, run_cells
 from sim.ensemble.pool import count_workers, map_blocks
-from sim.ensemble.range_checks import Reasons, are_in_range, series_failures
-from sim.ensemble.scenario_tables import LawTables, Plan, Records
+from sim.ensemble.range_checks import are_in_range, series_failures
+from sim.ensemble.scenario_tables import Floats, LawTables, Plan, Records
 from sim.scenario.laws import EXPONENTIAL, FIXED
-
-Floats = NDArray[np.float64]
 
 #: Runs computed side by side; a multiple of the CPU's vector length.
 RUNS_PER_BATCH = 112
@@ -44,7 +41,9 @@ def run_cell_batch(
     failed runs; return the reason of the first failed run of each cell with failures.
     """
     reasons: dict[int, str] = {}
-    first = [column for column, varied in enumerate(rows) if not _is_depot_only(plan, varied)]
+    # Rows that draws and suppliers read; only the daily account reads all others.
+    read_early = frozenset().union(*rows_of_parts(plan))
+    first = [column for column, varied in enumerate(rows) if read_early.intersection(varied)]
     for early, members in _group_equal_cells(cells, first):
         laws = fix_laws(plan, [rows[column] for column in first], early)
         drawn = draw_block(plan, seed, runs, laws=laws, shelf=shelf)
@@ -66,9 +65,8 @@ def run_cell_batch(
                 cell_draws = _set_values(drawn, changed, numbers[place])
                 failed = find_failures(plan, cell_draws, run_account(plan, cell_draws))
             elif not small:
-                failed = failures_of(
-                    plan, drawn, _series_failures(plan, _set_values(drawn, changed, numbers[place]))
-                )
+                values = _set_values(drawn, changed, numbers[place]).values
+                failed = failures_of(plan, drawn, series_failures(plan, values, drawn.windows.factors))
             if failed:
                 found[:, cell, list(failed)] = np.nan
                 reasons[cell] = f"run {runs[min(failed)]}: {failed[min(failed)]}"
@@ -125,10 +123,6 @@ def _are_cells_in_range(plan: Plan, drawn: BlockDraws, changed: Sequence[int], n
     return are_in_range(plan, values, drawn.windows.factors)
 
 
-def _series_failures(plan: Plan, cell_draws: BlockDraws) -> Reasons:
-    return series_failures(plan, cell_draws.values, cell_draws.windows.factors)
-
-
 def _set_values(drawn: BlockDraws, changed: Sequence[int], numbers: Floats) -> BlockDraws:
     """Return the draws with the numbers of one cell set."""
     cell_draws = replace(drawn, values=drawn.values.copy())
@@ -147,13 +141,3 @@ def _group_equal_cells(
     for cell, values in enumerate(cells[:, list(columns)].tolist()):
         groups.setdefault(tuple(values), []).append(cell)
     yield from groups.items()
-
-
-def _is_depot_only(plan: Plan, rows: Iterable[int]) -> bool:
-    """Return whether only the daily account reads a number."""
-    return not set(rows) & rows_read_early(plan)
-
-
-def rows_read_early(plan: Plan) -> frozenset[int]:
-    """Return the rows that events, variation, lead times or suppliers read."""
-    return frozenset().union(*rows_of_parts(plan))

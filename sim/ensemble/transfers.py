@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import numpy as np
-from numpy.typing import NDArray
 
 from sim.ensemble import daily_series
 from sim.ensemble.cohorts import ALL, BY_COHORT, issue_shells
@@ -20,11 +19,8 @@ from sim.ensemble.depots import (
 )
 from sim.ensemble.device_formulas import arrival_second, replenishment, to_seconds
 from sim.ensemble.native.kernels import device_function, inline, noinline
-from sim.ensemble.scenario_tables import DISPATCHED, RECEIVED, DepotTables, SeriesTables
+from sim.ensemble.scenario_tables import DISPATCHED, RECEIVED, DepotTables, Floats, Ints, SeriesTables
 from sim.units import SECONDS_PER_DAY
-
-Floats = NDArray[np.float64]
-Ints = NDArray[np.int64]
 
 
 @inline

@@ -9,12 +9,11 @@ first row and the row after its last one.
 from __future__ import annotations
 
 import numpy as np
-from numpy.typing import NDArray
 
 from sim.ensemble.heaps import fill_heap, make_heap, pop, push
 from sim.ensemble.native.kernels import device_function, inline
+from sim.ensemble.scenario_tables import Ints
 
-Ints = NDArray[np.int64]
 #: Most vehicles of a sorted list: to enter one at its front costs as much as a few operations of a heap.
 MAX_SORTED_VEHICLES = 512
 

@@ -5,16 +5,12 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
 from sim.ensemble.arrays import ZERO, add_compensated
 from sim.ensemble.device_formulas import arrival_second, lot_size
 from sim.ensemble.native.kernels import device_function, inline, kernel
-from sim.ensemble.scenario_tables import Records
+from sim.ensemble.scenario_tables import Floats, Ints, Records
 from sim.units import SECONDS_PER_DAY
-
-Floats = NDArray[np.float64]
-Ints = NDArray[np.int64]
 
 #: Runs whose landings are turned by day together: as many as fit a cache line.
 RUNS_PER_GROUP = 8

@@ -42,12 +42,12 @@ class DailyEvent(simpy.Event):
         self._steps: list[Callable[[int], object]] = []
         self._value = -1
         self._ok = True
-        env.schedule(self, place, first)  # type: ignore[arg-type]  # as above
+        env.schedule(self, place, first)  # type: ignore[arg-type]  # as in `Clock.due`
 
     def _repeat(self, _event: simpy.Event) -> None:
         self._value = day = self._value + 1
         self.callbacks = [self._repeat]
-        self.env.schedule(self, self.place, SECONDS_PER_DAY)  # type: ignore[arg-type]  # as above
+        self.env.schedule(self, self.place, SECONDS_PER_DAY)  # type: ignore[arg-type]  # as in `Clock.due`
         for step in self._steps:
             step(day)
 

@@ -7,14 +7,14 @@ from dataclasses import dataclass
 
 import simpy
 
-from sim.account import ENOUGH, Kind
+from sim.account import ENOUGH, NO_ORIGIN, Kind
 from sim.model.activities import lumpy_requirement
 from sim.model.claims import FireClaim, by_rank, cut_to_level
 from sim.model.clock import Clock
 from sim.model.depots import DepotState
 from sim.model.events import EventCalendar
 from sim.model.guns import GunPark, make_guns
-from sim.model.ledger import NO_ORIGIN, Ledger
+from sim.model.ledger import Ledger
 from sim.model.rationing import call_own_rule
 from sim.model.world import RunInputs
 from sim.scenario.consumer import Consumer

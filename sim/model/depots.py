@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 import simpy
 
-from sim.account import Kind
+from sim.account import Kind, sum_in_order
 from sim.formulas import admitted_share
 from sim.model.clock import Clock
 from sim.model.cohorts import ByCohort, Cohorts
@@ -103,9 +103,11 @@ class DepotState:
     ----------
     gate : list of Lot
         Lots that wait for room, in order of arrival.
-    due, bringing : list of Lot
+    due : list of Lot or UnloadedCargo
+    bringing : list of Lot
         Lots under way from suppliers and from transfers, with a known time of arrival, in order of arrival.
-    arrived, unloaded : list of Lot
+    arrived : list of Lot or UnloadedCargo
+    unloaded : list of UnloadedCargo
         Arrivals of the current day.
     landing : dict of str to callable
         For each supplier, the function that stores the cargo that its fleet unloaded on the day.
@@ -237,10 +239,7 @@ class DepotState:
 
     def level(self) -> float:
         """Return the serviceable shells of all munitions."""
-        total = 0.0
-        for stock in self.stocks:
-            total += stock.level
-        return total
+        return sum_in_order([stock.level for stock in self.stocks])
 
     def _open_gate(self, day: int) -> None:
         while self.gate and self._admit(self.gate[0], day):

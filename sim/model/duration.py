@@ -1,4 +1,4 @@
-"""Durations of loading, travel and unloading: fixed, or drawn for each voyage (rules 1 and 6)."""
+"""Durations of loading, travel and unloading, and lead times: fixed or drawn each time (rules 1 and 6)."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ _DRAWS_PER_BLOCK = 16
 
 
 class VoyageDuration:
-    """One duration (loading, travel or unloading) of the voyages of a leg.
+    """One duration (loading, travel or unloading) of the voyages of a leg, or the lead time of lots.
 
     Parameters
     ----------
@@ -32,7 +32,7 @@ class VoyageDuration:
         self._drawn: list[int] = []
 
     def of(self, voyage: int) -> int:
-        """Return the duration of a voyage in seconds."""
+        """Return the duration of a voyage, or the lead time of a lot, in seconds."""
         if self._stream is None:
             return self._fixed
         drawn = self._drawn

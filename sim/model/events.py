@@ -9,7 +9,7 @@ from sim.formulas import MIN_GAP_SECONDS, first_day_from, to_seconds
 from sim.model.world import RunInputs
 from sim.scenario.event import Event
 from sim.scenario.limits import MOST_OCCURRENCES, too_many_occurrences
-from sim.scenario.production_line import Production
+from sim.scenario.production_line import Outages
 from sim.scenario.quantity import Quantity
 from sim.units import SECONDS_PER_DAY, Unit
 
@@ -139,15 +139,12 @@ def product_by_day(acting: Sequence[Sequence[Window]], days: int) -> list[float]
     return product
 
 
-def outage_windows(world: RunInputs, name: str, line: Production) -> list[Window]:
+def outage_windows(world: RunInputs, name: str, outages: Outages) -> list[Window]:
     """Return the outages of a production line as windows of its remaining share."""
-    if line.outages is None:
-        return []
-    settings = line.outages
     path = f"production.{name}.outages"
     return [
         _remaining_share(window)
-        for window in draw_recurrences(world, path, settings.every, settings.last, settings.share)
+        for window in draw_recurrences(world, path, outages.every, outages.last, outages.share)
     ]
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 
+from sim.account import sum_in_order
 from sim.formulas import gun_ceiling, worn_barrels
 from sim.model.world import RunInputs
 from sim.scenario.consumer import Consumer
@@ -51,12 +52,12 @@ class GunPark:
 
     def cut(self, shells: list[float]) -> list[float]:
         """Return shells, scaled down to the capacity of the guns on the day."""
-        total, ceiling = _sum_in_order(shells), self.ceiling
+        total, ceiling = sum_in_order(shells), self.ceiling
         return shells if total <= ceiling else [each * (ceiling / total) for each in shells]
 
     def wear(self, fired: Sequence[float]) -> None:
         """Wear the barrels by the shells fired in a day."""
-        self.barrels = worn_barrels(self.barrels, _sum_in_order(fired), self.life)
+        self.barrels = worn_barrels(self.barrels, sum_in_order(fired), self.life)
 
 
 def make_guns(consumer: Consumer, world: RunInputs) -> GunPark | None:
@@ -76,10 +77,3 @@ def make_guns(consumer: Consumer, world: RunInputs) -> GunPark | None:
         world.checked(made.path, by_day)
     life = world.draw_once(consumer.barrel_life, LEAST)
     return GunPark(guns, rounds_per_gun, world.draw_once(consumer.barrels.stock), by_day, life)
-
-
-def _sum_in_order(numbers: Sequence[float]) -> float:
-    total = 0.0
-    for number in numbers:
-        total += number
-    return total

@@ -9,14 +9,14 @@ from itertools import chain
 from operator import add, neg
 
 from sim.account import (
-    EXPIRED_INTO_STOCK,
     HELD,
     INFLOW_KINDS,
     MONEY_KINDS,
+    NO_ORIGIN,
     ORDER_OUTCOMES,
     OUTFLOW_KINDS,
-    SCRAPPED_AT_WORK,
     UNFUNDED,
+    UNSERVICEABLE_KINDS,
     Axes,
     ClaimKind,
     Kind,
@@ -26,12 +26,10 @@ from sim.account import (
 
 Column = list[float]
 Kinds = tuple[str, ...]
-#: Origin of entries without one, and of totals that are exact where their parts by origin are rounded.
-NO_ORIGIN = -1
 #: Kinds of inflow and outflow by place.
 BALANCES: dict[str, tuple[Kinds, Kinds]] = {
     "stock": (INFLOW_KINDS, OUTFLOW_KINDS),
-    "unserviceable": ((Kind.REJECTED, SCRAPPED_AT_WORK, EXPIRED_INTO_STOCK), (Kind.TAKEN, Kind.SCRAPPED)),
+    "unserviceable": UNSERVICEABLE_KINDS,
 }
 
 
@@ -47,7 +45,7 @@ class Ledger:
     Attributes
     ----------
     columns : dict of (pair, origin, kind) to list of float, length days
-        Shells a day; pairs and origins by their position in `axes`, origin -1 for kinds without one.
+        Shells a day; pairs and origins by their position in `axes`, origin `NO_ORIGIN` for kinds without one.
     levels, planned : list of list of float, shape (pairs, days)
         Closing level in shells, planned requirement in shells a day.
     objective : dict of int to list of float, length days
@@ -55,7 +53,8 @@ class Ledger:
     claims : dict of int to dict of ClaimKind to list of float, length days
         Account of each claim, by its position in `axes`.
     opening, closing : dict of (pair, origin, place) to float
-        Shells at the start and at the end; place is ``stock`` or ``unserviceable``. Missing keys are zero.
+        Shells at the start and at the end; place is ``stock`` or ``unserviceable``, in `closing`
+        also ``coming`` and ``at gate``. Missing keys are zero.
     drawn : dict of str to float
         Inputs drawn once a run, by path, in base units.
     voyages : list of Voyage

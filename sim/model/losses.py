@@ -6,7 +6,7 @@ from collections.abc import Generator, Mapping, Sequence
 
 import simpy
 
-from sim.account import Kind
+from sim.account import Kind, sum_in_order
 from sim.formulas import capped_share
 from sim.model.clock import Clock
 from sim.model.depots import DepotState
@@ -21,21 +21,14 @@ def destroy(
         day = yield clock.day_over
         if day not in damage:
             continue
-        total = _total_stock(depot)
+        total = sum_in_order(
+            shells for stock in depot.stocks for shells in (stock.level, *stock.unserviceable)
+        )
         kept = 1.0
         for blow in damage[day]:
             share = blow.value if blow.is_share else capped_share(blow.value, total)
             kept *= 1.0 - share
         _destroy_share(depot, 1.0 - kept, day)
-
-
-def _total_stock(depot: DepotState) -> float:
-    total = 0.0
-    for stock in depot.stocks:
-        total += stock.level
-        for amount in stock.unserviceable:
-            total += amount
-    return total
 
 
 def _destroy_share(depot: DepotState, share: float, day: int) -> None:

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import math
 from collections.abc import Generator, Iterator, Sequence
-from dataclasses import dataclass
 
 import simpy
 
-from sim.account import HOLDING, SHORTAGE, SPENT, UNFUNDED, ClaimKind
+from sim.account import HOLDING, SHORTAGE, UNFUNDED, ClaimKind
 from sim.formulas import funded_shells, granted_budget, left_in_budget, yearly_share
 from sim.model.clock import Clock
 from sim.model.depots import DepotState
@@ -17,15 +16,6 @@ from sim.model.stock import Stock
 from sim.model.world import RunInputs
 from sim.scenario.quantity import Number
 from sim.units import Unit
-
-
-@dataclass(slots=True)
-class ShortageCost:
-    """Cost of what a claim lacks: of what is unmet, or of what waits, by day."""
-
-    pair: int
-    cost: float
-    lacking: Column
 
 
 class Accounts:
@@ -81,10 +71,6 @@ class Accounts:
             self.ledger.counted[kind][pair] += money
             self.ledger.money[kind][self.month[day]] += money
 
-    def spend(self, pair: int, day: int, money: float) -> None:
-        """Enter what an order costs on the day on which it leaves the supplier."""
-        self.enter(SPENT, pair, day, money)
-
 
 def start_costs(clock: Clock, accounts: Accounts, depots: Sequence[DepotState]) -> None:
     """Start the process that enters the costs of holding and of shortage at the close of each day."""
@@ -96,8 +82,8 @@ def start_costs(clock: Clock, accounts: Accounts, depots: Sequence[DepotState]) 
             day = yield clock.day_over
             for pair, stock, each in held:
                 accounts.enter(HOLDING, pair, day, stock.level * each[day])
-            for one in short:
-                accounts.enter(SHORTAGE, one.pair, day, one.lacking[day] * one.cost)
+            for pair, lacking, cost in short:
+                accounts.enter(SHORTAGE, pair, day, lacking[day] * cost)
 
     if held or short:
         clock.day_over.start(enter_costs())
@@ -118,10 +104,11 @@ def _holding_costs(accounts: Accounts, depot: DepotState) -> Iterator[tuple[int,
         yield pair, stock, each
 
 
-def _shortage_costs(accounts: Accounts) -> Iterator[ShortageCost]:
+def _shortage_costs(accounts: Accounts) -> Iterator[tuple[int, Column, float]]:
+    """Yield the pair of each claim, what is unmet or waits on each day, and the money for a shell of it."""
     world, ledger = accounts.world, accounts.ledger
     for place, claim in enumerate(ledger.axes.claims):
         cost = world.scenario.consumption[claim.consumer].shortage_cost
         if cost is not None:
             kind = ClaimKind.BACKLOG if claim.has_backlog else ClaimKind.UNMET
-            yield ShortageCost(claim.pair, world.draw_once(cost), ledger.claims[place][kind])
+            yield claim.pair, ledger.claims[place][kind], world.draw_once(cost)

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 import simpy
 
-from sim.account import ORDERED, ORDERS, Kind, PlacedOrder
+from sim.account import ORDERED, ORDERS, SPENT, Kind, PlacedOrder
 from sim.formulas import first_review, is_made, order_size, still_ordered, to_seconds
 from sim.model.claims import FireClaim
 from sim.model.clock import Clock
@@ -180,7 +180,7 @@ class OrderLineState:
     def _leave(self, number: int, shells: float, cost: float, day: int) -> None:
         """Let an order leave the supplier at the start of a day; it arrives after its lead time."""
         second = day * SECONDS_PER_DAY
-        self.accounts.spend(self.pair, day, cost)
+        self.accounts.enter(SPENT, self.pair, day, cost)
         arrives = second + self.lead.of(number)
         arrived = None
         if arrives < self.days * SECONDS_PER_DAY:

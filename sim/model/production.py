@@ -8,9 +8,9 @@ from collections.abc import Generator, Sequence
 import simpy
 
 from sim.account import Kind
-from sim.formulas import to_seconds
 from sim.model.clock import Clock
 from sim.model.depots import DepotState, Lot, LotPart
+from sim.model.duration import VoyageDuration
 from sim.model.events import EventCalendar, outage_windows, product_by_day
 from sim.model.world import RunInputs
 from sim.scenario.production_line import Production
@@ -64,11 +64,8 @@ def completed_by_day(made: Sequence[float], lead_days: Sequence[int]) -> list[fl
 
 def draw_lead_days(line: Production, world: RunInputs) -> list[int]:
     """Return the lead time of each day's lot in whole days: it enters on floor(day + lead time) (rule 19)."""
-    days = world.scenario.days
-    stream = world.draw_each(line.lead_time)
-    if stream is None:
-        return [to_seconds(line.lead_time.value) // SECONDS_PER_DAY] * days
-    return [to_seconds(line.lead_time.at(stream.u(day))) // SECONDS_PER_DAY for day in range(days)]
+    lead = VoyageDuration(line.lead_time, world.draw_each(line.lead_time))
+    return [lead.of(day) // SECONDS_PER_DAY for day in range(world.scenario.days)]
 
 
 def start_production(
@@ -99,5 +96,5 @@ def _running_share(
     factors = calendar.factors(f"production.{name}", f"production.{name}.rate")
     if line.outages is None:
         return factors
-    own = product_by_day([outage_windows(world, name, line)], world.scenario.days)
+    own = product_by_day([outage_windows(world, name, line.outages)], world.scenario.days)
     return own if factors is None else [factor * left for factor, left in zip(factors, own, strict=True)]

@@ -7,7 +7,7 @@ from collections.abc import Generator
 
 import simpy
 
-from sim.account import REFURBISHED, SCRAPPED_AT_WORK, Kind
+from sim.account import REFURBISHED, SCRAPPED_AT_WORK, Kind, sum_in_order
 from sim.formulas import capped_share
 from sim.model.clock import Clock
 from sim.model.depots import DepotState, Lot, LotPart
@@ -37,7 +37,7 @@ def refurbish(
     output = [depot.column(munition, refurbished, Kind.REFURBISHED) for munition in range(len(entries))]
     while True:
         day = yield clock.day_over
-        total = _total_unserviceable(depot)
+        total = sum_in_order(amount for stock in depot.stocks for amount in stock.unserviceable)
         if total <= 0.0:
             continue
         share = capped_share(rates[day], total)
@@ -64,14 +64,6 @@ def refurbish(
         else:
             parts = [LotPart(m, (refurbished,), (output[m],), [out]) for m, out in enumerate(made)]
             depot.admit_or_queue(Lot(day * SECONDS_PER_DAY, "refurbishment", name, day, parts), day)
-
-
-def _total_unserviceable(depot: DepotState) -> float:
-    total = 0.0
-    for stock in depot.stocks:
-        for amount in stock.unserviceable:
-            total += amount
-    return total
 
 
 def start_refurbishment(

@@ -7,22 +7,15 @@ below passes through floating point inside numpy and loses its last bits; this m
 
 from __future__ import annotations
 
-import hashlib
-from functools import lru_cache
-
 import numpy as np
 from numpy.random import Philox
 from numpy.typing import NDArray
 
+from sim.account import stream_key
+
 # A block costs about as much as 150 words, and most streams need one word or dozens.
 _FIRST_BLOCK, _SECOND_BLOCK = 16, 128
 _WORDS_A_STEP = 4
-
-
-@lru_cache(maxsize=4096)
-def stream_key(name: str) -> int:
-    """Return the second word of the Philox key: 64 bits of BLAKE2b of the name, little-endian (rule 4)."""
-    return int.from_bytes(hashlib.blake2b(name.encode(), digest_size=8).digest(), "little")
 
 
 class _WordSource:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Generator
 
 import simpy
 
-from sim.account import Kind, Voyage
+from sim.account import Kind, Voyage, sum_in_order
 from sim.errors import RunError
 from sim.formulas import MIN_TRAVEL_SECONDS, UNDER_WAY, arrival_second, lot_size, to_seconds, whole_days
 from sim.model.clock import Clock, DailyEvent
@@ -52,7 +52,7 @@ class Supplier:
         self.days = world.scenario.days
         self.in_containers = shipment.counts_containers()
         self.shells_each = world.shells_in_cargo(shipment)
-        self.all_shells_each = _sum_in_order(self.shells_each)
+        self.all_shells_each = sum_in_order(self.shells_each)
         self.serviceable = [
             1.0 if munition not in shipment.serviceable else world.draw_once(shipment.serviceable[munition])
             for munition in world.scenario.munitions
@@ -289,12 +289,5 @@ def check_mixes(world: RunInputs) -> None:
         A mix is all zero.
     """
     for name, shipment in world.scenario.shipments.items():
-        if _sum_in_order(world.shells_in_cargo(shipment)) <= 0.0:
+        if sum_in_order(world.shells_in_cargo(shipment)) <= 0.0:
             raise RunError(no_shells(name))
-
-
-def _sum_in_order(numbers: list[float]) -> float:
-    total = 0.0
-    for number in numbers:
-        total += number
-    return total

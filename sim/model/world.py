@@ -7,6 +7,7 @@ import datetime as dt
 import math
 from collections.abc import Sequence
 
+from sim.account import sum_in_order
 from sim.errors import RunError
 from sim.formulas import growth_factor, linear_value, to_seconds
 from sim.model.streams import RandomStreams, UniformStream
@@ -21,7 +22,7 @@ from sim.scenario.limits import (
     too_many_voyages,
 )
 from sim.scenario.production_line import Production
-from sim.scenario.quantity import Course, Day, Number, Quantity
+from sim.scenario.quantity import Course, Day, Number, Quantity, unit_of
 from sim.scenario.scenario import Scenario
 from sim.scenario.shipment import Early, Shipment
 from sim.units import LONGEST_DAYS, UNITS_OF_MASS, Unit
@@ -217,14 +218,12 @@ class RunInputs:
         if not shipment.mix:
             return [1.0] * len(munitions)
         shares = [self.draw_once(shipment.mix[m]) if m in shipment.mix else 0.0 for m in munitions]
-        total = 0.0
-        for share in shares:
-            total += share
+        total = sum_in_order(shares)
         return [share / total if total > 0.0 else 0.0 for share in shares]
 
     def _mass_each(self, number: Number, shipment: Shipment) -> float:
         """Return the mass in kilograms of a shell of mixed cargo if an offer is in tonnes, else 1."""
-        unit = number.unit if isinstance(number, Quantity) else number.points[0][1].unit
+        unit = unit_of(number)
         if unit not in UNITS_OF_MASS:
             return 1.0
         mass = 0.0

@@ -15,7 +15,6 @@ from sim.errors import ArgumentError, Fault
 from sim.units import Unit
 
 LEVEL = "level"
-RATIO_UNIT = Unit.NUMBER
 Floats = NDArray[np.float64]
 #: Inputs by path in base units: of one run, or an array of those of several.
 Inputs = Mapping[str, float] | Mapping[str, Floats]
@@ -171,7 +170,7 @@ class WindowRatio:
     @property
     def unit(self) -> Unit:
         """Base unit."""
-        return RATIO_UNIT
+        return Unit.NUMBER
 
 
 Observable = Level | Flow | Cumulative | OriginShare | WindowRatio

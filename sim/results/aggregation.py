@@ -107,23 +107,23 @@ def _day_ranges(block: Block, runs: int, tables: Collection[str]) -> list[range]
 class Aggregator:
     """Accumulate the blocks of one scenario, in order, into an `Ensemble`; arguments as of `aggregate`.
 
-    `days` are those of the first pass, by default all; `next_days` and `add_days` do the others.
+    `days` are those of the first pass; `next_days` and `add_days` do the others.
     """
 
     def __init__(
         self,
         axes: Axes,
         runs: int,
-        days: range | None = None,
-        threads: Executor | None = None,
-        allocate: AllocateArray = np.empty,
-        binning: BinningBackend = NUMPY_BINNING,
-        tables: tuple[str, ...] = TABLES,
+        days: range,
+        threads: Executor | None,
+        allocate: AllocateArray,
+        binning: BinningBackend,
+        tables: tuple[str, ...],
     ) -> None:
         self._axes = axes
         self._max_runs = runs
         self._tables = tables
-        self._span = range(axes.days) if days is None else days
+        self._span = days
         self._new = partial(DailyBands, axes, runs, threads, allocate, binning, tables)
         self._by_day = self._new()
         self._parts: list[DailyPart] = []

@@ -34,7 +34,7 @@ class BandRow:
     `make` creates a store from `first` and the number of earlier runs equal to it.
     """
 
-    def __init__(self, first: Floats, make: Callable[[Floats, int], BandStore], runs: int = 0) -> None:
+    def __init__(self, first: Floats, make: Callable[[Floats, int], BandStore], runs: int) -> None:
         self._first = first
         self._make = make
         self._runs = runs

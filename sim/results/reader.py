@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 SUMMARY_FILE = "summary.json"
-#: Key columns that each table must have.
+#: Key columns that each table of a result folder must have.
 TABLE_COLUMNS: Mapping[str, tuple[str, ...]] = {
     "stock": ("date", "depot", "munition", "mean", "p05", "p25", "p50", "p75", "p95"),
     "flows": ("date", "depot", "munition", "kind", "mean", "p05", "p50", "p95"),

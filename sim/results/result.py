@@ -28,7 +28,6 @@ from sim.results.table_names import (
     FIGURES_TABLES,
     FINDINGS_TABLES,
     OUTCOMES,
-    SAVED_TABLES,
     SHIPMENTS,
     TABLES,
     require_tables,
@@ -264,7 +263,7 @@ class Result:
     def _contents(self, drawings: Mapping[str, bytes] | None, log: str) -> dict[str, Content]:
         """Return all files but the manifest; tables are created lazily, long ones in pieces."""
         listed = (CONSUMERS,) if self.ensemble.axes.claims else ()
-        self._require("a result folder", (*SAVED_TABLES, *listed))
+        self._require("a result folder", (*TABLE_COLUMNS, *listed))
         contents: dict[str, Content] = {SUMMARY_FILE: json_bytes(self.summary())}
         contents |= {f"{table}.csv": partial(self._csv, table) for table in TABLE_COLUMNS}
         if self.ensemble.axes.currency:

@@ -251,20 +251,6 @@ def read_manifest(folder: Path) -> dict[str, Any]:
     return manifest
 
 
-def check_folder(folder: str | os.PathLike[str]) -> tuple[str, ...]:
-    """Return the problems of the files of a result folder, one sentence each; empty if there are none.
-
-    Raise `StorageError` if the folder has no manifest of a result.
-    """
-    problems, path = [], Path(folder)
-    for name, expected in read_manifest(path)["files"].items():
-        try:
-            _read_checked(path, name, expected)
-        except StorageError as error:
-            problems.append(str(error))
-    return tuple(problems)
-
-
 def read_files(folder: Path, listed: Mapping[str, str], names: Iterable[str]) -> dict[str, bytes]:
     """Return the bytes of files of a result folder, checked against the digests in `listed`.
 

@@ -14,8 +14,6 @@ TABLES = (STOCK, FLOWS, ORIGINS, PATHS, OUTCOMES, SHIPMENTS, CONSUMERS, DAILY)
 FIGURES_TABLES = (ORIGINS, OUTCOMES)
 #: Tables from which the findings follow.
 FINDINGS_TABLES = (STOCK, FLOWS, ORIGINS, OUTCOMES)
-#: Tables of a result folder; where results are listed by consumer, `CONSUMERS` besides.
-SAVED_TABLES = (STOCK, FLOWS, ORIGINS, PATHS, OUTCOMES, SHIPMENTS)
 
 
 def check_tables(tables: Collection[str] | None, *, may_be_empty: bool = False) -> tuple[str, ...]:

@@ -18,13 +18,12 @@ from sim.account import COST, GRANTED, HELD, INFLOW_KINDS, MONEY_KINDS, Axes, Ki
 from sim.outcomes import CLOSING_STOCK, EXHAUSTED, is_date
 from sim.results import outcome_arrays
 from sim.results.block import Block, check_daily_rows, flow_or_zeros
-from sim.results.daily_bands import FLOW_PERCENTS
+from sim.results.daily_bands import FLOW_PERCENTS, LEVEL
 from sim.results.ensemble_results import Bands, Ensemble
 from sim.results.quantiles import quantile_name
 
 Floats = NDArray[np.float64]
 
-LEVEL = "level"
 ORIGIN_KINDS = (*INFLOW_KINDS, Kind.FIRED, Kind.LOST, Kind.EXPIRED, Kind.DISPATCHED, HELD)
 _ALWAYS_LISTED_KINDS = (Kind.FIRED, HELD)
 

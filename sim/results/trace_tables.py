@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.account import EXPIRED_INTO_STOCK, HELD, SCRAPPED_AT_WORK, Axes, ClaimKind, Kind, Voyage
+from sim.account import EXPIRED_INTO_STOCK, HELD, NO_ORIGIN, SCRAPPED_AT_WORK, Axes, ClaimKind, Kind, Voyage
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -24,7 +24,6 @@ PLACES = (STOCK, UNSERVICEABLE, WORKSHOPS)
 #: Kinds of the entries of a backlog.
 BACKLOG_KINDS = (ClaimKind.WAITING, ClaimKind.SERVED)
 KINDS = (OPENING, *(kind.value for kind in (*Kind, *BACKLOG_KINDS)), CLOSING)
-_NO_ORIGIN = -1
 #: Place and kind of the entries of a ledger column; other columns belong to the stock.
 _PLACE_OF: Mapping[str, tuple[str, str]] = {
     **{kind: (UNSERVICEABLE, kind.value) for kind in (Kind.REJECTED, Kind.TAKEN, Kind.SCRAPPED)},
@@ -158,7 +157,7 @@ def _rows(account: Entries) -> list[_Rows]:
     for (pair, origin, kind), column in account.columns.items():
         has_origin = kind not in (Kind.REQUIRED, Kind.UNMET)
         # Skip totals over origins, which repeat their entries, and `held`, which is a level.
-        if kind != HELD and has_origin == (origin != _NO_ORIGIN):
+        if kind != HELD and has_origin == (origin != NO_ORIGIN):
             place, entered = _PLACE_OF.get(kind, (STOCK, kind))
             quantities = np.asarray(column, dtype=np.float64)
             at_work = account.columns.get((pair, origin, SCRAPPED_AT_WORK))
@@ -175,7 +174,7 @@ def _backlog_rows(account: Entries) -> Iterator[_Rows]:
         claim = axes.claims[place]
         if not claim.has_backlog:
             continue
-        at = claim.pair, STOCK, _NO_ORIGIN
+        at = claim.pair, STOCK, NO_ORIGIN
         consumer = axes.consumers.index(claim.consumer)
         for kind in BACKLOG_KINDS:
             shells = np.asarray(columns[kind], dtype=np.float64)

@@ -72,10 +72,10 @@ def _with_formulas(axes: Axes, computed: NDArray[np.float64]) -> NDArray[np.floa
 
 
 def event_days(scenario: Scenario, day: Day, seed: int, runs: int) -> NDArray[np.int64]:
-    """Return a day that may count from an event in each run; see `sim.engines.event_days`."""
-    from sim.engines import event_days as days
+    """Return a day that may count from an event in each run; see `sim.engines.simpy_engine`."""
+    from sim.engines import simpy_engine
 
-    return days.event_days(scenario, day, seed, runs)
+    return simpy_engine.event_days(scenario, day, seed, runs)
 
 
 def engine_path(engine: str = "auto") -> EnginePath:

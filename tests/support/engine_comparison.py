@@ -9,13 +9,13 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.account import HELD, Kind, Voyage
+from sim.account import HELD, NO_ORIGIN, Kind, Voyage
 from sim.engines.ledger_outcomes import block_from_ledgers
+from sim.ensemble.balance import run_balance_errors
 from sim.ensemble.engine import (
     BlockDraws,
     BlockResult,
     KeepOptions,
-    balance_errors,
     claim_days,
     consumer_outcomes,
     counters,
@@ -30,7 +30,7 @@ from sim.ensemble.engine import (
 from sim.ensemble.lowering import lower
 from sim.ensemble.scenario_tables import Plan
 from sim.errors import RunError
-from sim.model.ledger import NO_ORIGIN, Ledger
+from sim.model.ledger import Ledger
 from sim.model.run import run_once
 from sim.outcomes import outcome_named
 from sim.results.block import Block, MonthKey
@@ -66,7 +66,9 @@ def run_compiled(
     kept = run_account(plan, drawn, everything if keep is None else keep)
     raise_failures(plan, drawn, kept)
     books = keep is None or keep.has_ledger
-    balance = balance_errors(plan, drawn, kept) if books else np.zeros(len(runs))
+    balance = np.zeros(len(runs))
+    if books:
+        balance = run_balance_errors(plan, drawn.arrivals, kept.tally, kept.closing, kept.orders)
     return CompiledRuns(plan, tuple(scenario.shipments), drawn, kept, balance)
 
 
@@ -122,7 +124,7 @@ def ledger_differences(ours: CompiledRuns, ledger: Ledger, place: int) -> list[s
         found.append(f"run {ledger.run}: draws {sorted(drawn.keys() ^ ledger.drawn.keys())}")
     for path in drawn.keys() & ledger.drawn.keys():
         found += _value_differences(f"run {ledger.run}: {path}", [ledger.drawn[path]], [drawn[path]])
-    trips = list_voyages(ours.plan, ours.drawn, ours.suppliers, place)
+    trips = list_voyages(ours.plan, ours.drawn, place)
     mine = list_orders(ours.plan, ours.kept, place)
     if mine != ledger.orders:
         differ = [pair for pair in zip_longest(ledger.orders, mine) if pair[0] != pair[1]]
@@ -307,5 +309,5 @@ def figures_as_bytes(ours: CompiledRuns, place: int) -> bytes:
         ours.balance,
     ]
     taken = [np.ascontiguousarray(array[..., place]).tobytes() for array in arrays]
-    trips = list_voyages(ours.plan, ours.drawn, ours.suppliers, place)
+    trips = list_voyages(ours.plan, ours.drawn, place)
     return b"".join(taken) + repr(trips).encode()

@@ -6,9 +6,10 @@ import numpy as np
 
 from sim.ensemble.arrays import ROW_WIDTH, IntRows
 from sim.ensemble.engine import BlockDraws, run_account
+from sim.ensemble.events import EventWindows
 from sim.ensemble.lowering import lower
 from sim.ensemble.native.paths import EnginePath, using
-from sim.ensemble.supply import Arrivals, EventWindows
+from sim.ensemble.supply import Arrivals
 from sim.scenario.loader import load_plain
 
 NOTHING = {"schema": 1, "start": "2023-01-01", "end": "2023-01-02", "depots": {"d": {"stock": 1}}}

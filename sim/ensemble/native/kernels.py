@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import hashlib
 import inspect
-import logging
 import threading
 from collections.abc import Callable
 from functools import cache, partial
@@ -26,7 +25,7 @@ from sim.ensemble.native.cache_dir import (
 )
 from sim.ensemble.native.device_functions import device_function, inline
 from sim.ensemble.native.intrinsics import independent, mul_high, noinline, select
-from sim.ensemble.native.paths import EnginePath, current_path, failures_of, using
+from sim.ensemble.native.paths import EnginePath, current_path, failures_of, using, warn_once
 from sim.ensemble.native.warm_up import wait
 
 if TYPE_CHECKING:
@@ -142,33 +141,28 @@ def _announce_compilation() -> None:
     """Log once, from any thread, that the engine is being compiled, and evict stale cache folders."""
     with _ANNOUNCING:
         if is_usable():
-            _warn("compiling the engine for this machine, once; this takes about 15 seconds")
+            warn_once("compiling the engine for this machine, once; this takes about 15 seconds")
             _make_room()
         else:
-            _warn(f"the engine is compiled anew each time: {cache_dir()} {problem()}")
+            warn_once(f"the engine is compiled anew each time: {cache_dir()} {problem()}")
 
 
 def _announce_numba(folder: Path, problem: str, *, is_new: bool) -> None:
     with _ANNOUNCING:
         if problem:
-            _warn(f"the engine is compiled anew each time: {folder} {problem}")
+            warn_once(f"the engine is compiled anew each time: {folder} {problem}")
         elif is_new:
-            _warn("compiling the engine with plain numba, once; this takes about two minutes")
+            warn_once("compiling the engine with plain numba, once; this takes about two minutes")
             _make_room()
 
 
 def _announce_failed_write(error: OSError) -> None:
     """Log once that code could not be written to a cache folder that seemed usable."""
     with _ANNOUNCING:
-        _warn(f"the engine is compiled anew next time: {cache_dir()}: {error.strerror}")
+        warn_once(f"the engine is compiled anew next time: {cache_dir()}: {error.strerror}")
 
 
 _ANNOUNCING = threading.RLock()
-
-
-@cache
-def _warn(text: str) -> None:
-    logging.getLogger("sim").warning(text)
 
 
 @cache

@@ -6,6 +6,7 @@ neither runs, the simpy model does (``python``). All give the same results, bit 
 
 from __future__ import annotations
 
+import logging
 import os
 import sys
 from collections.abc import Iterator
@@ -102,3 +103,9 @@ def _is_jit_disabled() -> bool:
     if numba is not None and hasattr(numba, "config"):
         return bool(numba.config.DISABLE_JIT)
     return os.environ.get("NUMBA_DISABLE_JIT", "0").strip() not in {"", "0"}
+
+
+@cache
+def warn_once(text: str) -> None:
+    """Log a warning of the engine, once in a process."""
+    logging.getLogger("sim").warning(text)
