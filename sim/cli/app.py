@@ -355,7 +355,7 @@ def sensitivity_command(
     from sim.cli import sensitivity_command
 
     options = CommandOptions(file, runs, seed, tuple(settings or ()), out, jobs, json, quiet)
-    sensitivity_command.run(sensitivity_command.SensitivityOptions(of, method, points), options)
+    sensitivity_command.run(of, method, points, options)
 
 
 @app.command("audit")
@@ -388,7 +388,7 @@ def audit_command(
     from sim.cli import audit_command
 
     options = CommandOptions(file, None, seed, tuple(settings or ()), out, jobs, json, quiet)
-    audit_command.run(audit_command.AuditOptions(as_of, shipped), options)
+    audit_command.run(as_of, options, with_shipped=shipped)
 
 
 @app.command("backtest")
@@ -626,18 +626,16 @@ def evidence_command(
     from sim.cli import evidence_command
 
     evidence_command.run(
-        evidence_command.EvidenceOptions(
-            words or [],
-            quantity,
-            by,
-            since,
-            full=full,
-            json=json,
-            chart=chart,
-            size=size,
-            style=style,
-            family=family,
-        )
+        words or [],
+        quantity=quantity,
+        by=by,
+        since=since,
+        family=family,
+        full=full,
+        as_json=json,
+        chart=chart,
+        size=size,
+        style=style,
     )
 
 

@@ -5,9 +5,8 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
 
-from sim import simulate
+from sim import charts, simulate
 from sim.charts.appearance import load_house_style
 from sim.charts.comparison_data import ComparisonData
 from sim.cli.command_options import RUNS_FOLDER, CommandOptions, scenario_name
@@ -18,17 +17,12 @@ from sim.cli.working_folder import leave_deleted
 from sim.errors import Fault, ScenarioError, escape_control_characters, format_count
 from sim.findings.comparison_findings import comparison_headline, scenario_findings, stock_findings
 from sim.formatting import short_date
-from sim.house_style.house_style import DEFAULT, HouseStyle
 from sim.results.storage import check_target, safe_name
 from sim.scenario.input_file import stem_of
 from sim.scenario.override_notes import title_with_phrase
 from sim.scenario.scenario import Scenario
 from sim.study.compare import compare
-from sim.study.comparison_result import Comparison
 from sim.study.scenario_labels import labels_from_files
-
-if TYPE_CHECKING:
-    from matplotlib.figure import Figure
 
 CHART = "compare"
 LABEL_WIDTH = 24
@@ -48,12 +42,12 @@ def run(files: Sequence[Path], options: CommandOptions) -> None:
             scenarios, runs=options.runs, seed=options.seed, jobs=options.jobs, progress=progress
         )
     print_warnings(comparison.notes)
-    log = command_log(started)
     failure = save_with_chart(
-        lambda drawings: comparison.save(folder, drawings, log),
-        lambda style: draw_chart(comparison, style),
+        comparison,
         folder,
         CHART,
+        lambda style: charts.compare(comparison, style=style),
+        command_log(started),
         house,
     )
     chart = chart_lines(failure, folder, CHART)
@@ -82,13 +76,6 @@ def load_all(files: Sequence[Path], settings: Sequence[str]) -> list[Scenario]:
     if faults:
         raise ScenarioError(dict.fromkeys(faults))
     return scenarios
-
-
-def draw_chart(comparison: Comparison, style: HouseStyle = DEFAULT) -> Figure:
-    """Return the chart of a comparison in a house style."""
-    from sim.charts import compare as chart
-
-    return chart(comparison, style=style)
 
 
 def verdict_lines(contrast: ComparisonData) -> Iterator[str]:
