@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from sim import charts, simulate
-from sim.auditing.audit import audit, claims_of, refuse_hindsight
+from sim.auditing.audit import audit, claims_of, read_date, refuse_hindsight
 from sim.auditing.audit_result import Audit
 from sim.auditing.audit_tables import AUDIT_VERB, TABLE
 from sim.auditing.hindsight import find_hindsight
@@ -18,11 +18,10 @@ from sim.cli.progress_display import progress_bar
 from sim.cli.result_output import command_log, print_result, print_warnings
 from sim.cli.verdict import finding_lines
 from sim.cli.working_folder import leave_deleted
-from sim.errors import ArgumentError, Fault, InputError, escape_control_characters
+from sim.errors import InputError, escape_control_characters
 from sim.formatting import long_date, short_date
 from sim.results.storage import check_target
 from sim.scenario.input_file import folder_of
-from sim.units import UnitError, parse_date
 
 CHART = "audit"
 MEANING = "In brackets the range of nine in ten."
@@ -32,7 +31,7 @@ _WIDTH = 88
 def run(date: str | None, options: CommandOptions, *, with_shipped: bool) -> None:
     """Run ``sim audit``."""
     started = dt.datetime.now(dt.UTC)
-    as_of = None if date is None else _parse_date(date)
+    as_of = None if date is None else read_date(date, "--as-of")
     scenario = simulate.load(options.file, options.settings)
     folder = options.folder(AUDIT_VERB, "" if as_of is None else as_of.isoformat())
     check_target(folder)
@@ -70,15 +69,6 @@ def _lines(found: Audit) -> Iterator[str]:
     yield from map(escape_control_characters, finding_lines(rest))
     yield ""
     yield MEANING
-
-
-def _parse_date(text: str) -> dt.date:
-    try:
-        return parse_date(text)
-    except UnitError as error:
-        raise ArgumentError(
-            [Fault(f"--as-of: {error.problem}", allowed=error.allowed, nearest=error.nearest)]
-        ) from None
 
 
 def _variant(file: Path, as_of: dt.date) -> str:
