@@ -19,10 +19,9 @@ from scipy.stats import norm
 import sim
 from sim.account import Kind
 from sim.auditing import Bound, Match
-from sim.auditing.backtest_result import Backtest
+from sim.auditing.backtest_result import Backtest, read_backtest
 from sim.auditing.baselines import baseline_of
 from sim.auditing.foretold_ranges import months
-from sim.auditing.saved_backtest import read_backtest
 from sim.auditing.scored_claims import backtest_claims
 from sim.auditing.scores import score
 from sim.charts import draw
@@ -282,5 +281,6 @@ def test_dates_out_of_range_are_refused(file: Path, as_of: str, until: str, mess
 
 
 def test_hindsight_is_refused() -> None:
-    with pytest.raises(ScenarioError, match="was published on"):
+    with pytest.raises(ScenarioError, match="was published on") as refused:
         sim.backtest(WAR, "2023-06-30", "2024-06-30")
+    assert "a backtest as of 2023-06-30 would have hindsight" in str(refused.value)

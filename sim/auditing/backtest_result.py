@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 import html
-from collections.abc import Callable, Sequence
+import os
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from statistics import fmean
@@ -18,7 +19,8 @@ from sim.auditing.scores import Score
 from sim.evidence import Estimate
 from sim.results.csv_text import csv_bytes
 from sim.results.notebook_hint import REPORT_HINT
-from sim.study.query_info import QueryResult
+from sim.study.answer_io import SavedAnswer
+from sim.study.query_info import QueryResult, read_answer
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -178,3 +180,18 @@ def _score_row(one: Score) -> tuple[Any, ...]:
         *(one.match.middle, one.match.spread, *one.foretold, one.place, one.crps, one.error),
         *(*baselines, one.crps_persistence, one.crps_trend, one.error_persistence, one.error_trend),
     )
+
+
+def read_backtest(folder: str | os.PathLike[str]) -> SavedAnswer:
+    """Read a backtest from its folder: ``scores.csv`` and the summary.
+
+    Raises
+    ------
+    StorageError
+        If the folder holds none, or a file is missing, cannot be read, or was changed.
+    """
+    return read_answer(folder, SavedAnswer, BACKTEST_VERB, TABLE, COLUMNS, _column_kind)
+
+
+def _column_kind(_figures: Mapping[str, Any], column: str) -> str:
+    return "text" if column in TEXT_COLUMNS else "number"
