@@ -14,15 +14,14 @@ from sim.cli.drawing import chart_lines, save_with_chart
 from sim.cli.progress_display import progress_bar
 from sim.cli.result_output import command_log, print_result, print_warnings
 from sim.cli.working_folder import leave_deleted
-from sim.errors import Fault, ScenarioError, escape_control_characters, format_count
+from sim.errors import escape_control_characters, format_count
 from sim.findings.comparison_findings import comparison_headline, scenario_findings, stock_findings
 from sim.formatting import short_date
 from sim.results.storage import check_target, safe_name
 from sim.scenario.input_file import stem_of
 from sim.scenario.override_notes import title_with_phrase
-from sim.scenario.scenario import Scenario
 from sim.study.compare import compare
-from sim.study.scenario_labels import labels_from_files
+from sim.study.scenario_labels import labels_from_files, load_scenarios
 
 CHART = "compare"
 LABEL_WIDTH = 24
@@ -32,7 +31,9 @@ def run(files: Sequence[Path], options: CommandOptions) -> None:
     """Run ``sim compare``."""
     started = dt.datetime.now(dt.UTC)
     names = labels_from_files(files)
-    scenarios = dict(zip(names, load_all(files, options.settings), strict=True))
+    scenarios = dict(
+        zip(names, load_scenarios(files, lambda file: simulate.load(file, options.settings)), strict=True)
+    )
     folder = options.out if options.out is not None else _default_folder(files, names)
     check_target(folder)
     house = load_house_style(options.style)
@@ -62,20 +63,6 @@ def _default_folder(files: Sequence[Path], names: Sequence[str]) -> Path:
         for file, name in zip(files, names, strict=True)
     )
     return RUNS_FOLDER / safe_name(f"compare-{'-'.join(labels)}")
-
-
-def load_all(files: Sequence[Path], settings: Sequence[str]) -> list[Scenario]:
-    """Load the scenarios; raise `ScenarioError` with the faults of all files."""
-    scenarios: list[Scenario] = []
-    faults: list[Fault] = []
-    for file in files:
-        try:
-            scenarios.append(simulate.load(file, settings))
-        except ScenarioError as error:
-            faults.extend(error.faults)
-    if faults:
-        raise ScenarioError(dict.fromkeys(faults))
-    return scenarios
 
 
 def verdict_lines(contrast: ComparisonData) -> Iterator[str]:
