@@ -256,14 +256,8 @@ def _column_kind(column: str) -> str:
     return _COLUMN_KINDS.get(column, "number")
 
 
-class SavedComparison(SavedAnswer):
-    """A comparison read from a folder; its `table` has the columns of ``compare.csv``."""
-
-    __slots__ = ()
-
-
-def read_comparison(folder: str | os.PathLike[str]) -> SavedComparison:
-    """Read a comparison from a folder.
+def read_comparison(folder: str | os.PathLike[str]) -> SavedAnswer:
+    """Read a comparison from a folder; its `table` has the columns of ``compare.csv``.
 
     Raises
     ------
@@ -274,7 +268,7 @@ def read_comparison(folder: str | os.PathLike[str]) -> SavedComparison:
     found = read_manifest(path)
     if TABLE not in found["files"]:
         raise StorageError(f"{folder} is not a comparison: it has no {TABLE}; `sim compare` writes one")
-    saved = SavedComparison.read(path, found, TABLE, lambda _, column: _column_kind(column))
+    saved = SavedAnswer.read(path, found, TABLE, lambda _, column: _column_kind(column))
     missing = saved.missing(COLUMNS, _REQUIRED_KEYS)
     if missing:
         raise StorageError(f"{folder} is not a whole comparison: {missing[0]!r} is missing")
