@@ -7,7 +7,6 @@ import html
 import os
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -133,15 +132,6 @@ class Comparison(WritableAnswer):
                 [*map(escape_control_characters, same), *(n for one in self.scenarios for n in one.notes)]
             )
         )
-
-    @cached_property
-    def findings(self) -> tuple[Finding, ...]:
-        """The headline of the chart, then what each scenario changes, outcome by outcome."""
-        return tuple(self.describe(self))
-
-    def summary(self) -> dict[str, Any]:
-        """Return the content of ``summary.json``: text, integers, finite floats and None."""
-        return {**self.figures(), "findings": [found.to_json() for found in self.findings]}
 
     def figures(self) -> dict[str, Any]:
         """Return the content of ``summary.json`` without the findings."""
