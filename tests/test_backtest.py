@@ -122,7 +122,6 @@ def test_a_rate_goes_on_as_it_is_or_along_its_logarithms() -> None:
     # The middles are 16 January, 15 February and 16 May: it doubles in 30 days, and 91 more follow.
     assert base.trend == pytest.approx(4_000 * 2 ** (91 / 30))
     assert base.spread == pytest.approx(0.5)
-    assert base.basis == ("a", "b")
     # Of an amount it is the rate that goes on.
     amount = baseline_of(claim("d", rate(MAY, Measure.AMOUNT), 9_000), known[:1])
     assert amount is not None

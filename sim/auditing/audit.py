@@ -9,7 +9,7 @@ from dataclasses import replace
 
 from sim import simulate
 from sim.auditing.audit_result import Audit, Drawdown
-from sim.auditing.claim_inference import Progress, infer_from_claims
+from sim.auditing.claim_inference import infer_from_claims
 from sim.auditing.claims import Matching
 from sim.auditing.exclusions import find_exclusions
 from sim.auditing.hindsight import find_hindsight
@@ -22,7 +22,7 @@ from sim.evidence import Estimate, Table, load, load_file, table_of
 from sim.scenario.number_listing import numbers_by_path
 from sim.scenario.scenario import Scenario
 from sim.scenario.unknown_stock import require_known
-from sim.simulate import ScenarioLike
+from sim.simulate import Progress, ScenarioLike
 from sim.study.query_info import QueryInfo
 from sim.units import UnitError, parse_date
 
