@@ -6,7 +6,6 @@ import datetime as dt
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from typing import Protocol
 
 MONTHS = (
     "January",
@@ -24,36 +23,8 @@ MONTHS = (
 )
 
 
-class Language(Protocol):
-    """Dates, and the signs of numbers, in one language."""
-
-    def long_date(self, day: dt.date) -> str:
-        """Return a date with the full name of the month."""
-        ...
-
-    def short_date(self, day: dt.date) -> str:
-        """Return a date with the short name of the month."""
-        ...
-
-    def month_name(self, day: dt.date) -> str:
-        """Return a month with its year."""
-        ...
-
-    def month_tick(self, day: dt.date) -> str:
-        """Return the short name of a month, without its year."""
-        ...
-
-    def day_tick(self, day: dt.date) -> str:
-        """Return a day with the short name of its month, without the year."""
-        ...
-
-    def number(self, text: str) -> str:
-        """Return an English number with the signs of the language: ``1,000.5``."""
-        ...
-
-
-class English:
-    """Dates in the order day, month, year; numbers with a point and commas."""
+class Language:
+    """Dates and the signs of numbers in English; a subclass has those of another language."""
 
     def long_date(self, day: dt.date) -> str:
         """Return ``14 November 2023``."""
@@ -80,7 +51,7 @@ class English:
         return text
 
 
-ENGLISH = English()
+ENGLISH = Language()
 _current: ContextVar[Language] = ContextVar("language", default=ENGLISH)
 
 

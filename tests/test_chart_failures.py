@@ -11,13 +11,12 @@ from collections.abc import Callable
 from contextlib import redirect_stderr, redirect_stdout
 from functools import cache
 from pathlib import Path
-from types import ModuleType
 from typing import NamedTuple
 
 import pytest
 
 import sim
-from sim.cli import compare_command, run_command
+from sim import charts
 from sim.cli.app import app, exit_status
 from sim.errors import StorageError
 from sim.results import storage
@@ -128,15 +127,14 @@ def test_the_backend_of_a_users_own_figures_stays(here: Path) -> None:
 
 
 class Verb(NamedTuple):
-    room: ModuleType
     words: tuple[object, ...]
     chart: str
     table: str
 
 
 VERBS = {
-    "run": Verb(run_command, ("run", FLAT), "drawdown", "stock.csv"),
-    "compare": Verb(compare_command, ("compare", FLAT, "other.yaml"), "compare", "compare.csv"),
+    "run": Verb(("run", FLAT), "drawdown", "stock.csv"),
+    "compare": Verb(("compare", FLAT, "other.yaml"), "compare", "compare.csv"),
 }
 FAILURES = {
     "memory": (MemoryError(), "not enough memory"),
@@ -167,7 +165,7 @@ def test_where_the_chart_fails_the_tables_are_saved_and_one_line_says_so(
         assert (here / "out" / verb.table).exists()
         raise error
 
-    monkeypatch.setattr(verb.room, "draw_chart", fail)
+    monkeypatch.setattr(charts, verb.chart, fail)
     said = said_by(*verb.words, "--out", "out")
     assert said.status == 1
     assert said.err == f"error: the chart cannot be drawn: {reason}; the tables are in out\n"
@@ -193,7 +191,7 @@ def test_an_interrupt_while_the_chart_is_drawn_names_what_is_written(
     def interrupted(found: object, style: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(verb.room, "draw_chart", interrupted)
+    monkeypatch.setattr(charts, verb.chart, interrupted)
     said = said_by(*verb.words, "--out", "out")
     assert said == (130, "", "interrupted: the tables are in out, without the chart\n")
     assert said_by("verify", "out").status == 0

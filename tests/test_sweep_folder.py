@@ -281,7 +281,7 @@ def test_a_small_sweep_runs_in_threads_and_a_large_one_in_processes(
 
     monkeypatch.setattr(folders, "run_serially", serially)
     monkeypatch.setattr(folders, "run_in_pool", in_pool)
-    monkeypatch.setattr(folders, "SMALL_SWEEP_RUNS", limit)
+    monkeypatch.setattr(folders, "SMALL_SWEEP_DAYS", limit)
     run_sweep(tmp_path / "s", jobs=jobs)
     assert used == [backend]
 

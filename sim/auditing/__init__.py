@@ -25,8 +25,7 @@ In the order of the work:
     tables; ``saved_audit.py``: `SavedAudit`, read back from its folder.
 12. ``backtest.py``: `backtest`, what the claims of one date foretell of later ones. ``scored_claims.py``:
     which of these; ``baselines.py``: what earlier figures alone foretell; ``scores.py``: coverage and CRPS;
-    ``foretold_ranges.py``: the account month by month; ``backtest_result.py``: `Backtest`, the result;
-    ``saved_backtest.py``: the result read back from its folder.
+    ``foretold_ranges.py``: the account month by month; ``backtest_result.py``: `Backtest`, the result.
 """
 
 from sim.auditing.claims import Bound, Match, Matching, NotComparable, Reason

@@ -9,7 +9,7 @@ from dataclasses import replace
 
 from sim import simulate
 from sim.auditing.audit_result import Audit, Drawdown
-from sim.auditing.claim_inference import Progress, infer_from_claims
+from sim.auditing.claim_inference import infer_from_claims
 from sim.auditing.claims import Matching
 from sim.auditing.exclusions import find_exclusions
 from sim.auditing.hindsight import find_hindsight
@@ -22,7 +22,7 @@ from sim.evidence import Estimate, Table, load, load_file, table_of
 from sim.scenario.number_listing import numbers_by_path
 from sim.scenario.scenario import Scenario
 from sim.scenario.unknown_stock import require_known
-from sim.simulate import ScenarioLike
+from sim.simulate import Progress, ScenarioLike
 from sim.study.query_info import QueryInfo
 from sim.units import UnitError, parse_date
 
@@ -76,7 +76,7 @@ def audit(
     checked = simulate.as_scenario(scenario)
     simulate.check_arguments(1, seed, "compiled", jobs)
     require_known(checked, "an audit")
-    date = _read_date(as_of)
+    date = None if as_of is None else read_date(as_of, "the date of the audit")
     table = claims_of(checked, evidence)
     if date is not None:
         refuse_hindsight(checked, simulate.evidence_of(checked), date)
@@ -125,7 +125,11 @@ def claims_of(scenario: Scenario, evidence: EvidenceLike | None = None) -> Table
 
 
 def refuse_hindsight(
-    scenario: Scenario, table: Mapping[str, Estimate], as_of: dt.date, suggest: Callable[[], str] = str
+    scenario: Scenario,
+    table: Mapping[str, Estimate],
+    as_of: dt.date,
+    suggest: Callable[[], str] = str,
+    what: str = "an audit",
 ) -> None:
     """Raise `ScenarioError` if something in a scenario is later than a date.
 
@@ -137,6 +141,8 @@ def refuse_hindsight(
     as_of : datetime.date
     suggest : callable
         Returns a scenario without hindsight; empty if none is known.
+    what : str
+        The study, as its message names it.
     """
     allowed = f"what was published by {as_of}"
     found = find_hindsight(scenario, table, as_of)
@@ -145,19 +151,19 @@ def refuse_hindsight(
     faults = [Fault(each.sentence, each.where, each.path, allowed) for each in found]
     later = [each.date for each in found if each.date is not None]
     remedy = f"another scenario, or a date from {max(later)} on" if later else "another scenario"
-    problem = f"an audit as of {as_of} would have hindsight"
+    problem = f"{what} as of {as_of} would have hindsight"
     raise ScenarioError([*faults, Fault(problem, allowed=remedy, nearest=suggest())])
 
 
-def _read_date(as_of: dt.date | str | None) -> dt.date | None:
-    if as_of is None or isinstance(as_of, dt.date):
-        return as_of
+def read_date(given: dt.date | str, what: str) -> dt.date:
+    """Return a date, or the date of a text; raise `ArgumentError` about `what` if it is none."""
+    if isinstance(given, dt.date):
+        return given
     try:
-        return parse_date(as_of)
+        return parse_date(given)
     except UnitError as error:
-        raise ArgumentError(
-            [Fault(f"the date of the audit: {error.problem}", allowed=error.allowed, nearest=error.nearest)]
-        ) from None
+        fault = Fault(f"{what}: {error.problem}", allowed=error.allowed, nearest=error.nearest)
+        raise ArgumentError([fault]) from None
 
 
 def _nothing_matched(matching: Matching) -> Fault:

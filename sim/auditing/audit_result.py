@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import html
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -19,7 +18,6 @@ from sim.auditing.independence import Independence
 from sim.auditing.posterior import MAX_DISTANCE, MIN_EFFECTIVE, Posterior
 from sim.evidence import Table
 from sim.results.csv_text import csv_bytes
-from sim.results.notebook_hint import REPORT_HINT
 from sim.results.reader import TABLE_COLUMNS
 from sim.results.result import Result
 from sim.study.query_info import QueryResult
@@ -94,22 +92,12 @@ class Audit(QueryResult):
         return self.inference.conflicts
 
     @property
-    def notes(self) -> tuple[str, ...]:
-        """Caveats: notes of the scenario."""
-        return self.query.notes
-
-    @property
     def own_faults(self) -> tuple[str, ...]:
         """A line for each claim of a user's own table that is not comparable, with its place and the reason.
 
         Claims of the shipped table are not among them: most of those are about other things.
         """
         return own_faults(self.table_of_claims, self.matching)
-
-    @cached_property
-    def findings(self) -> tuple[Finding, ...]:
-        """The answer, then the claims, conflicts, exclusions, counting factors, inputs and reliability."""
-        return tuple(self.describe(self))
 
     @cached_property
     def table_of_exclusions(self) -> pd.DataFrame:
@@ -126,8 +114,8 @@ class Audit(QueryResult):
         """Each input before and after the claims; empty without a posterior."""
         return audit_tables.inputs(self.posterior)
 
-    def summary(self) -> dict[str, Any]:
-        """Return the content of ``summary.json``: text, integers, finite floats and None."""
+    def figures(self) -> dict[str, Any]:
+        """Return the content of ``summary.json`` without the findings."""
         posterior = self.posterior
         return {
             **self.query.summary_head(),
@@ -150,16 +138,11 @@ class Audit(QueryResult):
                 "repeated": sum(one.is_repeated for one in self.conflicts),
             },
             "drawdown": None if self.drawdown is None else self.drawdown.result.figures(),
-            "findings": [found.to_json() for found in self.findings],
         }
 
     def __repr__(self) -> str:
         date = "" if self.as_of is None else f" as of {self.as_of}"
         return f"<Audit of {self.query.title!r}{date}: {len(self.matching.matched)} claims>"
-
-    def _repr_html_(self) -> str:
-        lines = "".join(f"<li>{html.escape(found.sentence)}</li>" for found in self.findings)
-        return f"<p>{html.escape(self.query.title)}</p><ul>{lines}</ul>{REPORT_HINT}"
 
     def _texts(self) -> dict[str, bytes]:
         tables = {EXCLUSIONS: self.table_of_exclusions, FACTORS: self.factors, INPUTS: self.inputs}

@@ -7,7 +7,7 @@ import datetime as dt
 import numpy as np
 
 from sim import simulate
-from sim.auditing.audit import claims_of, refuse_hindsight
+from sim.auditing.audit import claims_of, read_date, refuse_hindsight
 from sim.auditing.audit_result import own_faults
 from sim.auditing.backtest_result import Backtest
 from sim.auditing.baselines import baseline_of
@@ -21,7 +21,6 @@ from sim.scenario.scenario import Scenario
 from sim.scenario.unknown_stock import require_known
 from sim.simulate import Progress, ScenarioLike
 from sim.study.query_info import QueryInfo
-from sim.units import UnitError, parse_date
 
 
 def backtest(
@@ -64,9 +63,10 @@ def backtest(
     checked = simulate.as_scenario(scenario)
     require_known(checked, "a backtest")
     simulate.check_arguments(1, seed, "compiled", jobs)
-    first, last = _read_date(as_of, "first"), _read_date(until, "last")
+    first = read_date(as_of, "the first date of the backtest")
+    last = read_date(until, "the last date of the backtest")
     _check_dates(checked, first, last)
-    refuse_hindsight(checked, simulate.evidence_of(checked), first)
+    refuse_hindsight(checked, simulate.evidence_of(checked), first, what="a backtest")
     table = claims_of(checked)
     claims = backtest_claims(table, checked, first, last)
     posterior = infer(checked, claims.known, watched=claims.scored, seed=seed, jobs=jobs, progress=progress)
@@ -115,13 +115,3 @@ def _check_dates(scenario: Scenario, as_of: dt.date, until: dt.date) -> None:
         faults.append(Fault(f"the last date, {until}", allowed=f"{as_of + dt.timedelta(days=1)} to {last}"))
     if faults:
         raise ArgumentError(faults)
-
-
-def _read_date(date: dt.date | str, which: str) -> dt.date:
-    if isinstance(date, dt.date):
-        return date
-    try:
-        return parse_date(date)
-    except UnitError as error:
-        problem = f"the {which} date of the backtest: {error.problem}"
-        raise ArgumentError([Fault(problem, allowed=error.allowed, nearest=error.nearest)]) from None

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
-import html
-from collections.abc import Callable, Sequence
+import os
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
 from statistics import fmean
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -17,8 +16,8 @@ from sim.auditing.scored_claims import BacktestClaims
 from sim.auditing.scores import Score
 from sim.evidence import Estimate
 from sim.results.csv_text import csv_bytes
-from sim.results.notebook_hint import REPORT_HINT
-from sim.study.query_info import QueryResult
+from sim.study.answer_io import SavedAnswer
+from sim.study.query_info import QueryResult, read_answer
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -76,16 +75,6 @@ class Backtest(QueryResult):
         """Scores of claims that have baselines."""
         return tuple(one for one in self.scores if one.baseline is not None)
 
-    @cached_property
-    def findings(self) -> tuple[Finding, ...]:
-        """Coverage, CRPS against baselines, claims outside of their range, and how reliable it is."""
-        return tuple(self.describe(self))
-
-    @property
-    def notes(self) -> tuple[str, ...]:
-        """Notes of the scenario."""
-        return self.query.notes
-
     def figures(self) -> dict[str, Any]:
         """Return the content of ``summary.json`` without the findings."""
         claims = self.claims
@@ -113,10 +102,6 @@ class Backtest(QueryResult):
             "distance": self.posterior.distance,
         }
 
-    def summary(self) -> dict[str, Any]:
-        """Return the content of ``summary.json``: text, integers, finite floats and None."""
-        return {**self.figures(), "findings": [found.to_json() for found in self.findings]}
-
     def claims_table(self) -> pd.DataFrame:
         """Return every claim of the time between the dates, and whether it is scored."""
         import pandas as pd
@@ -141,10 +126,6 @@ class Backtest(QueryResult):
 
     def __repr__(self) -> str:
         return f"<Backtest of {self.query.title!r}: {self.as_of} to {self.until}, seed {self.query.seed}>"
-
-    def _repr_html_(self) -> str:
-        lines = "".join(f"<li>{html.escape(found.sentence)}</li>" for found in self.findings)
-        return f"<p>{html.escape(self.query.title)}</p><ul>{lines}</ul>{REPORT_HINT}"
 
     def _table(self) -> pd.DataFrame:
         import pandas as pd
@@ -178,3 +159,18 @@ def _score_row(one: Score) -> tuple[Any, ...]:
         *(one.match.middle, one.match.spread, *one.foretold, one.place, one.crps, one.error),
         *(*baselines, one.crps_persistence, one.crps_trend, one.error_persistence, one.error_trend),
     )
+
+
+def read_backtest(folder: str | os.PathLike[str]) -> SavedAnswer:
+    """Read a backtest from its folder: ``scores.csv`` and the summary.
+
+    Raises
+    ------
+    StorageError
+        If the folder holds none, or a file is missing, cannot be read, or was changed.
+    """
+    return read_answer(folder, SavedAnswer, BACKTEST_VERB, TABLE, COLUMNS, _column_kind)
+
+
+def _column_kind(_figures: Mapping[str, Any], column: str) -> str:
+    return "text" if column in TEXT_COLUMNS else "number"

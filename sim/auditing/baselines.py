@@ -23,7 +23,7 @@ from typing import NamedTuple
 import numpy as np
 
 from sim.auditing import periods
-from sim.auditing.claims import Bound, Match
+from sim.auditing.claims import Match
 from sim.auditing.independence import period_of
 from sim.observables import Cumulative, Flow, Measure, Window
 
@@ -40,14 +40,11 @@ class Baseline(NamedTuple):
         In the unit of the claim.
     spread : float
         Standard deviation of the logarithm.
-    basis : tuple of str
-        Ids of the earlier figures.
     """
 
     persistence: float
     trend: float
     spread: float
-    basis: tuple[str, ...]
 
 
 def baseline_of(claim: Match, known: Sequence[Match]) -> Baseline | None:
@@ -59,14 +56,13 @@ def baseline_of(claim: Match, known: Sequence[Match]) -> Baseline | None:
     made = _of_counts if isinstance(claim.observable, Cumulative) else _of_rates
     persistence, trend = made(claim, earlier)
     spread = math.hypot(last.spread, claim.spread)
-    ids = tuple(row.estimate.id for row in earlier)
-    return Baseline(max(persistence, LEAST), max(trend, LEAST), spread, ids)
+    return Baseline(max(persistence, LEAST), max(trend, LEAST), spread)
 
 
 def _earlier(claim: Match, known: Sequence[Match]) -> list[Match]:
     """Return the earlier figures on the number of a claim, the last one by period last."""
     same = [row for row in known if _number(row) == _number(claim)]
-    figures = [row for row in same if row.bound not in (Bound.AT_LEAST, Bound.AT_MOST)]
+    figures = [row for row in same if not row.is_bound]
     family = [row for row in figures if row.estimate.family == claim.estimate.family]
     return sorted(family or figures or same, key=_order)
 

@@ -11,7 +11,6 @@ from sim.auditing.figures import NotReadError
 from sim.evidence import Estimate
 from sim.observables import Conversion
 from sim.scenario.scenario import Scenario
-from sim.scenario.shipment import Shipment
 from sim.units import Unit
 
 
@@ -40,7 +39,7 @@ def days_under_way(suppliers: Sequence[str], scenario: Scenario) -> int:
 
     Loading, travel and unloading of a route are added up; waiting is left out.
     """
-    return max(math.floor(_days(scenario.shipments[name]) + 0.5) for name in suppliers)
+    return max(math.floor(scenario.shipments[name].median_days() + 0.5) for name in suppliers)
 
 
 def conversion_to(
@@ -65,9 +64,3 @@ def conversion_to(
             Reason.NO_MASS, "it is in containers, and the scenario does not say what one holds"
         )
     return Conversion(unit, tuple((name, loads[name].path) for name in munitions))
-
-
-def _days(shipment: Shipment) -> float:
-    if shipment.lead_time is not None:
-        return shipment.lead_time.value
-    return sum(leg.load.value + leg.travel.value + leg.unload.value for leg in shipment.route)

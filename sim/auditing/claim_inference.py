@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sim.auditing.claim_runs import ClaimRuns
@@ -13,8 +13,7 @@ from sim.auditing.input_priors import InputPriors
 from sim.auditing.posterior import STEPS, WALKERS, Posterior, infer
 from sim.errors import ArgumentError, RunError
 from sim.scenario.scenario import Scenario
-
-Progress = Callable[[int, int], None]
+from sim.simulate import Progress
 
 
 @dataclass(frozen=True, eq=False)

@@ -93,7 +93,7 @@ class ClaimLikelihood:
         evidence = np.zeros(len(observed))
         for claim in claims:
             match = self._matches[claim]
-            if match.bound in (Bound.AT_LEAST, Bound.AT_MOST):
+            if match.is_bound:
                 continue
             # One claim after the other: the evidence of each, then the factor after it (Kalman).
             found = math.log(match.middle) - np.log(observed[:, claim]) - mean
@@ -116,7 +116,7 @@ class ClaimLikelihood:
         total = np.zeros(factor.shape)
         for claim in claims:
             match = self._matches[claim]
-            if match.bound in (Bound.AT_LEAST, Bound.AT_MOST):
+            if match.is_bound:
                 side = 1.0 if match.bound is Bound.AT_LEAST else -1.0
                 said = np.log(observed[:, claim])[:, np.newaxis] + factor
                 total += log_ndtr(side * (said - math.log(match.middle)) / match.spread)

@@ -48,11 +48,6 @@ class Weight(NamedTuple):
     weight: float
     factor: float
 
-    @property
-    def amount(self) -> float:
-        """Weighted bound in the counting of the account."""
-        return self.weight * self.side.bound / self.factor
-
 
 class ClaimSystem:
     """Inequalities of claims and of the account.

@@ -79,6 +79,11 @@ class Match:
     note: str = ""
 
     @property
+    def is_bound(self) -> bool:
+        """Whether the figure is a lower or an upper bound."""
+        return self.bound in (Bound.AT_LEAST, Bound.AT_MOST)
+
+    @property
     def middle(self) -> float:
         """Central figure; of a range without one the geometric mean, of a bound the bound."""
         if self.central is not None:

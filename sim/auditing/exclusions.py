@@ -102,7 +102,6 @@ def find_exclusions(
     matches: Iterable[Match],
     *,
     has_counting: bool = True,
-    max_programs: int = MAX_PROGRAMS,
     max_sets: int = MAX_SETS,
 ) -> Exclusions:
     """Return the smallest sets of claims that exclude each other in any account of a scenario.
@@ -116,8 +115,6 @@ def find_exclusions(
     matches : iterable of Match
     has_counting : bool
         Whether families may count other things than the account; else all count the same.
-    max_programs : int
-        Upper bound of the linear programs.
     max_sets : int
         Upper bound of the sets.
     """
@@ -126,7 +123,7 @@ def find_exclusions(
         for match in matches
         if not isinstance(match.observable, WindowRatio | OriginShare)
     ]
-    search = _Search(ClaimSystem(scenario, claims), len(claims), max_programs, max_sets)
+    search = _Search(ClaimSystem(scenario, claims), len(claims), max_sets)
     is_complete = search.run()
     sets = [_exclusion(claims, search.system.contradiction(found)) for found in search.found]
     return Exclusions(tuple(sorted(sets, key=lambda one: (len(one.ids), one.ids))), is_complete)
@@ -135,18 +132,18 @@ def find_exclusions(
 class _Search:
     """Breadth-first search of the tree of hitting sets."""
 
-    def __init__(self, system: ClaimSystem, claims: int, max_programs: int, max_sets: int) -> None:
+    def __init__(self, system: ClaimSystem, claims: int, max_sets: int) -> None:
         self.system = system
         self.found: list[frozenset[int]] = []
         self._claims = frozenset(range(claims))
-        self._max_programs, self._max_sets = max_programs, max_sets
+        self._max_sets = max_sets
 
     def run(self) -> bool:
         """Find sets, and return whether they are all."""
         left_out, seen = deque([frozenset[int]()]), {frozenset[int]()}
         consistent: list[frozenset[int]] = []
         while left_out:
-            if self.system.solved >= self._max_programs or len(self.found) >= self._max_sets:
+            if self.system.solved >= MAX_PROGRAMS or len(self.found) >= self._max_sets:
                 return False
             out = left_out.popleft()
             if any(known <= out for known in consistent):

@@ -10,8 +10,7 @@ from typing import NamedTuple
 import numpy as np
 
 from sim.account import Kind
-from sim.auditing.posterior import Posterior
-from sim.auditing.scores import QUANTILES
+from sim.auditing.posterior import QUANTILES, Posterior
 from sim.observables import Flow, Level, Measure, Observable, Window
 from sim.scenario.scenario import Scenario
 from sim.simulate import GivenInputs

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable
 from typing import NamedTuple
 
-from sim.auditing.claims import Bound, Match
+from sim.auditing.claims import Match
 from sim.observables import Cumulative, Level, Window, WindowRatio
 
 #: Two periods are the same if the days that both have are at least this part of the days that either has.
@@ -69,7 +69,7 @@ def _preference(row: Match) -> tuple[str, bool, int, str]:
     published = row.estimate.published
     return (
         row.estimate.confidence,
-        row.bound in (Bound.AT_LEAST, Bound.AT_MOST),
+        row.is_bound,
         -(published.toordinal() if published else 0),
         row.estimate.id,
     )

@@ -6,7 +6,7 @@ statements about each input, and a result that they do not agree on is refused.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -18,11 +18,11 @@ from sim.auditing.judgements import Family
 from sim.auditing.sampler import Chain, advance_together
 from sim.errors import ArgumentError, Fault, RunError
 from sim.scenario.scenario import Scenario
+from sim.simulate import Progress
 from sim.units import Unit
 from sim.worker_pool import core_count
 
 Floats = NDArray[np.float64]
-Progress = Callable[[int, int], None]
 REPETITIONS = 2
 #: Least effective sample of all repetitions, for any input or factor.
 MIN_EFFECTIVE = 400
@@ -40,7 +40,7 @@ STEPS = 60
 MAX_ROUNDS = 3
 #: Samples that a posterior keeps.
 KEPT = 2_000
-_QUANTILES = (0.05, 0.25, 0.5, 0.75, 0.95)
+QUANTILES = (0.05, 0.25, 0.5, 0.75, 0.95)
 
 
 @dataclass(frozen=True, slots=True)
@@ -223,13 +223,13 @@ def _posterior(
     observed = np.hstack([runs.observed(kept), runs.watched(kept)])
     factors = runs.likelihood.draw_factors(observed[:, : len(matches)], random)
     inputs = runs.inputs(kept)
-    prior = runs.priors.at(np.repeat(np.array(_QUANTILES)[:, np.newaxis], inputs.shape[1], axis=1))
+    prior = runs.priors.at(np.repeat(np.array(QUANTILES)[:, np.newaxis], inputs.shape[1], axis=1))
     parameters = [
         Parameter(
             path,
             runs.priors.units[at],
             tuple(prior[:, at].tolist()),
-            tuple(np.quantile(inputs[:, at], _QUANTILES).tolist()),
+            tuple(np.quantile(inputs[:, at], QUANTILES).tolist()),
             *agreements[at],
         )
         for at, path in enumerate(runs.priors.paths)
@@ -239,7 +239,7 @@ def _posterior(
             family.name,
             Unit.NUMBER,
             _prior_of(family),
-            tuple(np.quantile(factors[:, at], _QUANTILES).tolist()),
+            tuple(np.quantile(factors[:, at], QUANTILES).tolist()),
             min(one.effective for one in parameters),
             _distance(factors[:size, at], factors[size:, at]),
         )
@@ -262,7 +262,7 @@ def _posterior(
 def _prior_of(family: Family) -> tuple[float, ...]:
     from scipy.special import ndtri
 
-    quantiles: Floats = family.median * np.exp(family.spread * ndtri(np.array(_QUANTILES)))
+    quantiles: Floats = family.median * np.exp(family.spread * ndtri(np.array(QUANTILES)))
     return tuple(quantiles.tolist())
 
 

@@ -15,7 +15,7 @@ import datetime as dt
 from collections.abc import Mapping
 from typing import NamedTuple
 
-from sim.auditing.claims import Bound, Match, NotComparable
+from sim.auditing.claims import Match, NotComparable
 from sim.auditing.independence import Dependent, independent_claims, is_same_subject
 from sim.auditing.matching import match
 from sim.evidence import Estimate
@@ -52,7 +52,7 @@ def backtest_claims(
         row for row in match(table, scenario, as_of=until).rows if _is_between(row.estimate, as_of, until)
     ]
     matched = [row for row in rows if isinstance(row, Match)]
-    bounds = [row for row in matched if row.bound in (Bound.AT_LEAST, Bound.AT_MOST)]
+    bounds = [row for row in matched if row.is_bound]
     independent, dependent = independent_claims(row for row in matched if row not in bounds)
     others = [*(Dependent(row, "a bound is no figure to hit") for row in bounds), *dependent]
     scored, left_out = [], {each.match.estimate.id: each for each in others}

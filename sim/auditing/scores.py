@@ -18,11 +18,11 @@ from scipy.special import ndtr
 
 from sim.auditing.baselines import LEAST, Baseline
 from sim.auditing.claims import Match
+from sim.auditing.posterior import QUANTILES
 
 Floats = NDArray[np.float64]
 #: Samples of a mixture that the CRPS is computed of: its time and memory grow with their square.
 CRPS_SAMPLES = 1_000
-QUANTILES = (0.05, 0.25, 0.5, 0.75, 0.95)
 
 
 @dataclass(frozen=True, slots=True)

@@ -31,7 +31,8 @@ from sim.outcomes import CLOSING_STOCK, EXHAUSTED, FIRED, SUSTAINED_FIRE, outcom
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-    from sim.study.comparison_result import Comparison, SavedComparison
+    from sim.study.answer_io import SavedAnswer
+    from sim.study.comparison_result import Comparison
     from sim.study.paired_difference import Difference
 
 _AXIS_LABEL = "Mean difference between runs with the same draws"
@@ -55,7 +56,7 @@ _COLUMN_GAP, _SPACE_ABOVE = 2.2, 0.6
 
 @chart
 def compare(
-    comparison: ComparisonData | Comparison | SavedComparison,
+    comparison: ComparisonData | Comparison | SavedAnswer,
     size: str = "page",
     **_look: Unpack[Appearance],
 ) -> Figure:
@@ -63,7 +64,7 @@ def compare(
 
     Parameters
     ----------
-    comparison : Comparison, SavedComparison or ComparisonData
+    comparison : Comparison, SavedAnswer or ComparisonData
         A comparison, finished or read back from its folder, or its chart data.
 
     Returns

@@ -11,7 +11,8 @@ from sim.findings.comparison_figures import ComparisonFigures
 from sim.names import Names
 
 if TYPE_CHECKING:
-    from sim.study.comparison_result import Comparison, SavedComparison
+    from sim.study.answer_io import SavedAnswer
+    from sim.study.comparison_result import Comparison
     from sim.study.paired_difference import Difference
 
 
@@ -36,7 +37,7 @@ class ComparisonData(ComparisonFigures):
         return cls(summary, names, rows, manifest)
 
     @classmethod
-    def of(cls, comparison: ComparisonData | Comparison | SavedComparison) -> ComparisonData:
+    def of(cls, comparison: ComparisonData | Comparison | SavedAnswer) -> ComparisonData:
         """Return the chart data of a comparison in any form."""
         if isinstance(comparison, ComparisonData):
             return comparison

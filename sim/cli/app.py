@@ -15,7 +15,7 @@ import typer
 from sim.charts.kinds import BY_NAME
 from sim.cli import working_folder
 from sim.cli.command_options import CommandOptions
-from sim.cli.completions import families, outcomes, paths, quantities, targets, words
+from sim.cli.completions import estimate_values, outcomes, paths, targets, words
 from sim.cli.count_option import parse_count
 from sim.cli.standard_streams import guard_streams, status_after_output
 from sim.errors import InputError, Interrupted, SimError
@@ -42,6 +42,10 @@ def _option(name: str, metavar: str, text: str, **more: Any) -> Any:
 
 def _count(name: str, text: str, *, metavar: str = "N", **more: Any) -> Any:
     return typer.Option(name, metavar=metavar, parser=parse_count, help=text, **more)
+
+
+def _out(folder: str) -> Any:
+    return _option("--out", "DIR", f"Result folder (default: runs/{folder}/).")
 
 
 def _argument(metavar: str, text: str) -> Any:
@@ -77,7 +81,7 @@ def run_command(
     runs: RunsOption = None,
     seed: SeedOption = 1,
     settings: SettingsOption = None,
-    out: Annotated[Path | None, _option("--out", "DIR", "Result folder (default: runs/SCENARIO/).")] = None,
+    out: Annotated[Path | None, _out("SCENARIO")] = None,
     engine: Annotated[
         str,
         _option(
@@ -137,10 +141,7 @@ def compare_command(
     runs: RunsOption = None,
     seed: SeedOption = 1,
     settings: SettingsOption = None,
-    out: Annotated[
-        Path | None,
-        _option("--out", "DIR", "Result folder (default: runs/compare-SCENARIOS/)."),
-    ] = None,
+    out: Annotated[Path | None, _out("compare-SCENARIOS")] = None,
     jobs: JobsOption = None,
     style: StyleOption = None,
     json: JsonOption = False,  # noqa: FBT002
@@ -189,7 +190,7 @@ def sweep_command(
         int | None, _count("--seed", "Random seed, 0 to 2^64 - 1 (default: 1).", metavar="S")
     ] = None,
     settings: SettingsOption = None,
-    out: Annotated[Path | None, _option("--out", "DIR", "Result folder (default: runs/sweep-FILE/).")] = None,
+    out: Annotated[Path | None, _out("sweep-FILE")] = None,
     backend: Annotated[
         str,
         _option("--backend", "NAME", "loky (local processes) or dask.", autocompletion=words("loky", "dask")),
@@ -299,10 +300,7 @@ def breakeven_command(
     runs: RunsOption = None,
     seed: SeedOption = 1,
     settings: SettingsOption = None,
-    out: Annotated[
-        Path | None,
-        _option("--out", "DIR", "Result folder (default: runs/breakeven-SCENARIO-PATH/)."),
-    ] = None,
+    out: Annotated[Path | None, _out("breakeven-SCENARIO-PATH")] = None,
     jobs: JobsOption = None,
     json: JsonOption = False,  # noqa: FBT002
     quiet: QuietOption = False,  # noqa: FBT002
@@ -343,10 +341,7 @@ def sensitivity_command(
     ] = None,
     seed: SeedOption = 1,
     settings: SettingsOption = None,
-    out: Annotated[
-        Path | None,
-        _option("--out", "DIR", "Result folder (default: runs/sensitivity-SCENARIO-METHOD/)."),
-    ] = None,
+    out: Annotated[Path | None, _out("sensitivity-SCENARIO-METHOD")] = None,
     jobs: JobsOption = None,
     json: JsonOption = False,  # noqa: FBT002
     quiet: QuietOption = False,  # noqa: FBT002
@@ -355,7 +350,7 @@ def sensitivity_command(
     from sim.cli import sensitivity_command
 
     options = CommandOptions(file, runs, seed, tuple(settings or ()), out, jobs, json, quiet)
-    sensitivity_command.run(sensitivity_command.SensitivityOptions(of, method, points), options)
+    sensitivity_command.run(of, method, points, options)
 
 
 @app.command("audit")
@@ -373,10 +368,7 @@ def audit_command(
     ] = False,
     seed: SeedOption = 1,
     settings: SettingsOption = None,
-    out: Annotated[
-        Path | None,
-        _option("--out", "DIR", "Result folder (default: runs/audit-SCENARIO-DATE/)."),
-    ] = None,
+    out: Annotated[Path | None, _out("audit-SCENARIO-DATE")] = None,
     jobs: JobsOption = None,
     json: JsonOption = False,  # noqa: FBT002
     quiet: QuietOption = False,  # noqa: FBT002
@@ -388,7 +380,7 @@ def audit_command(
     from sim.cli import audit_command
 
     options = CommandOptions(file, None, seed, tuple(settings or ()), out, jobs, json, quiet)
-    audit_command.run(audit_command.AuditOptions(as_of, shipped), options)
+    audit_command.run(as_of, options, with_shipped=shipped)
 
 
 @app.command("backtest")
@@ -402,10 +394,7 @@ def backtest_command(
     ],
     seed: SeedOption = 1,
     settings: SettingsOption = None,
-    out: Annotated[
-        Path | None,
-        _option("--out", "DIR", "Result folder (default: runs/backtest-SCENARIO-DATES/)."),
-    ] = None,
+    out: Annotated[Path | None, _out("backtest-SCENARIO-DATES")] = None,
     jobs: JobsOption = None,
     json: JsonOption = False,  # noqa: FBT002
     quiet: QuietOption = False,  # noqa: FBT002
@@ -583,7 +572,7 @@ def evidence_command(
             "--quantity",
             "NAME",
             "Only this quantity, such as production_rate.",
-            autocompletion=quantities,
+            autocompletion=estimate_values("quantity"),
         ),
     ] = "",
     by: Annotated[str, _option("--by", "NAME", "Only estimates of this claimant or publisher.")] = "",
@@ -597,7 +586,7 @@ def evidence_command(
             "--family",
             "NAME",
             "Only estimates of this family of claimants, such as kyiv-fire.",
-            autocompletion=families,
+            autocompletion=estimate_values("family"),
         ),
     ] = "",
     full: Annotated[  # noqa: FBT002
@@ -626,18 +615,16 @@ def evidence_command(
     from sim.cli import evidence_command
 
     evidence_command.run(
-        evidence_command.EvidenceOptions(
-            words or [],
-            quantity,
-            by,
-            since,
-            full=full,
-            json=json,
-            chart=chart,
-            size=size,
-            style=style,
-            family=family,
-        )
+        words or [],
+        quantity=quantity,
+        by=by,
+        since=since,
+        family=family,
+        full=full,
+        as_json=json,
+        chart=chart,
+        size=size,
+        style=style,
     )
 
 

@@ -6,10 +6,9 @@ import datetime as dt
 import textwrap
 from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
 
-from sim import simulate
-from sim.auditing.audit import audit, claims_of, refuse_hindsight
+from sim import charts, simulate
+from sim.auditing.audit import audit, claims_of, read_date, refuse_hindsight
 from sim.auditing.audit_result import Audit
 from sim.auditing.audit_tables import AUDIT_VERB, TABLE
 from sim.auditing.hindsight import find_hindsight
@@ -19,41 +18,20 @@ from sim.cli.progress_display import progress_bar
 from sim.cli.result_output import command_log, print_result, print_warnings
 from sim.cli.verdict import finding_lines
 from sim.cli.working_folder import leave_deleted
-from sim.errors import ArgumentError, Fault, InputError, escape_control_characters
+from sim.errors import InputError, escape_control_characters
 from sim.formatting import long_date, short_date
 from sim.results.storage import check_target
 from sim.scenario.input_file import folder_of
-from sim.units import UnitError, parse_date
-
-if TYPE_CHECKING:
-    from matplotlib.figure import Figure
-
-    from sim.house_style.house_style import HouseStyle
 
 CHART = "audit"
 MEANING = "In brackets the range of nine in ten."
 _WIDTH = 88
 
 
-class AuditOptions(NamedTuple):
-    """Options of ``sim audit`` besides those of every verb.
-
-    Attributes
-    ----------
-    as_of : str or None
-        The last day whose publications count, as text.
-    with_shipped : bool
-        Whether the shipped claims count besides those of the scenario's own table.
-    """
-
-    as_of: str | None
-    with_shipped: bool
-
-
-def run(query: AuditOptions, options: CommandOptions) -> None:
+def run(date: str | None, options: CommandOptions, *, with_shipped: bool) -> None:
     """Run ``sim audit``."""
     started = dt.datetime.now(dt.UTC)
-    as_of = None if query.as_of is None else _parse_date(query.as_of)
+    as_of = None if date is None else read_date(date, "--as-of")
     scenario = simulate.load(options.file, options.settings)
     folder = options.folder(AUDIT_VERB, "" if as_of is None else as_of.isoformat())
     check_target(folder)
@@ -66,33 +44,17 @@ def run(query: AuditOptions, options: CommandOptions) -> None:
             scenario,
             as_of,
             seed=options.seed,
-            evidence=every if query.with_shipped else claims_of(scenario),
+            evidence=every if with_shipped else claims_of(scenario),
             jobs=options.jobs,
             progress=progress,
         )
     print_warnings([*found.notes, *found.own_faults])
-    log = command_log(started)
-    failure = None
-    if found.conflicts:
-        failure = save_with_chart(
-            lambda drawings: found.save(folder, drawings, log),
-            lambda style: _draw(found, style),
-            folder,
-            CHART,
-        )
-    else:
-        found.save(folder, log=log)
-    chart = chart_lines(failure, folder, CHART) if found.conflicts else []
+    draw = (lambda style: charts.audit(found, style=style)) if found.conflicts else None
+    failure = save_with_chart(found, folder, CHART, draw, command_log(started))
+    chart = chart_lines(failure, folder, CHART) if draw else []
     print_result(options, found.summary, lambda: [*_lines(found), f"Table: {folder / TABLE}", *chart])
     if failure is not None:
         raise failure
-
-
-def _draw(found: Audit, style: HouseStyle) -> Figure:
-    """Return the chart of claims in a house style."""
-    from sim.charts import audit as draw_audit
-
-    return draw_audit(found, style=style)
 
 
 def _lines(found: Audit) -> Iterator[str]:
@@ -107,15 +69,6 @@ def _lines(found: Audit) -> Iterator[str]:
     yield from map(escape_control_characters, finding_lines(rest))
     yield ""
     yield MEANING
-
-
-def _parse_date(text: str) -> dt.date:
-    try:
-        return parse_date(text)
-    except UnitError as error:
-        raise ArgumentError(
-            [Fault(f"--as-of: {error.problem}", allowed=error.allowed, nearest=error.nearest)]
-        ) from None
 
 
 def _variant(file: Path, as_of: dt.date) -> str:

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
 
-from sim import simulate
+from sim import charts, simulate
 from sim.auditing.backtest import backtest
 from sim.auditing.backtest_result import BACKTEST_VERB, CLAIMS_TABLE, RANGES_TABLE, TABLE, Backtest
 from sim.cli.command_options import CommandOptions
@@ -17,11 +16,6 @@ from sim.cli.working_folder import leave_deleted
 from sim.errors import escape_control_characters
 from sim.findings.backtest_findings import HEADLINE
 from sim.results.storage import check_target
-
-if TYPE_CHECKING:
-    from matplotlib.figure import Figure
-
-    from sim.house_style.house_style import HouseStyle
 
 CHART = "backtest"
 
@@ -36,29 +30,14 @@ def run(as_of: str, until: str, options: CommandOptions) -> None:
     with progress_bar(wanted=not options.quiet) as progress:
         result = backtest(scenario, as_of, until, seed=options.seed, jobs=options.jobs, progress=progress)
     print_warnings([*result.notes, *result.own_faults])
-    log, failure, chart = command_log(started), None, []
-    if result.scores:
-        failure = save_with_chart(
-            lambda drawings: result.save(folder, drawings, log),
-            lambda style: _draw(result, style),
-            folder,
-            CHART,
-        )
-        chart = chart_lines(failure, folder, CHART)
-    else:
-        result.save(folder, log=log)
+    draw = (lambda style: charts.backtest(result, style=style)) if result.scores else None
+    failure = save_with_chart(result, folder, CHART, draw, command_log(started))
+    chart = chart_lines(failure, folder, CHART) if draw else []
     lines = map(escape_control_characters, verdict_lines(result))
     tables = ", ".join(str(folder / name) for name in (TABLE, CLAIMS_TABLE, RANGES_TABLE))
     print_result(options, result.summary, lambda: [*lines, f"Tables: {tables}", *chart])
     if failure is not None:
         raise failure
-
-
-def _draw(result: Backtest, style: HouseStyle) -> Figure:
-    """Return the chart of scored claims in a house style."""
-    from sim.charts import backtest as draw_backtest
-
-    return draw_backtest(result, style=style)
 
 
 def verdict_lines(result: Backtest) -> Iterator[str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -15,14 +15,10 @@ from sim.cli.chart_options import ChartOptions, spelling
 from sim.cli.drawing import drawing_failures
 from sim.cli.json_output import print_json
 from sim.errors import ArgumentError, Fault
+from sim.reporting.result_tables import READERS
 from sim.results.csv_text import csv_bytes
-from sim.results.reader import read_folder
 from sim.results.storage import add_charts, safe_name
-from sim.study.breakeven_result import read_breakeven
-from sim.study.comparison_result import read_comparison
 from sim.study.query_info import verb_of
-from sim.study.sensitivity_result import read_sensitivity
-from sim.study.sweep_result import read_sweep
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -33,36 +29,12 @@ if TYPE_CHECKING:
 SEVERAL = ("drawdown", "survival")
 
 
-def _read_audit(folder: Path) -> Any:
-    # Audits import scipy, which no other chart needs.
-    from sim.auditing.saved_audit import read_audit
-
-    return read_audit(folder)
-
-
-def _read_backtest(folder: Path) -> Any:
-    from sim.auditing.saved_backtest import read_backtest
-
-    return read_backtest(folder)
-
-
-_READERS: Mapping[str, Callable[[Path], Any]] = {
-    "run": read_folder,
-    "compare": read_comparison,
-    "sweep": read_sweep,
-    "breakeven": read_breakeven,
-    "sensitivity": read_sensitivity,
-    "audit": _read_audit,
-    "backtest": _read_backtest,
-}
-
-
 def _read_any(folder: Path) -> Any:
     """Read a result folder of any verb."""
     verb = verb_of(folder)
-    if verb not in _READERS:
+    if verb not in READERS:
         raise ArgumentError([Fault(f"{folder} holds the answer of `sim {verb}`, of which there is no chart")])
-    return _READERS[verb](folder)
+    return READERS[verb](folder)
 
 
 def run(

@@ -5,9 +5,8 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
 
-from sim import simulate
+from sim import charts, simulate
 from sim.charts.appearance import load_house_style
 from sim.charts.comparison_data import ComparisonData
 from sim.cli.command_options import RUNS_FOLDER, CommandOptions, scenario_name
@@ -15,20 +14,14 @@ from sim.cli.drawing import chart_lines, save_with_chart
 from sim.cli.progress_display import progress_bar
 from sim.cli.result_output import command_log, print_result, print_warnings
 from sim.cli.working_folder import leave_deleted
-from sim.errors import Fault, ScenarioError, escape_control_characters, format_count
+from sim.errors import escape_control_characters, format_count
 from sim.findings.comparison_findings import comparison_headline, scenario_findings, stock_findings
 from sim.formatting import short_date
-from sim.house_style.house_style import DEFAULT, HouseStyle
 from sim.results.storage import check_target, safe_name
 from sim.scenario.input_file import stem_of
 from sim.scenario.override_notes import title_with_phrase
-from sim.scenario.scenario import Scenario
 from sim.study.compare import compare
-from sim.study.comparison_result import Comparison
-from sim.study.scenario_labels import labels_from_files
-
-if TYPE_CHECKING:
-    from matplotlib.figure import Figure
+from sim.study.scenario_labels import labels_from_files, load_scenarios
 
 CHART = "compare"
 LABEL_WIDTH = 24
@@ -38,7 +31,9 @@ def run(files: Sequence[Path], options: CommandOptions) -> None:
     """Run ``sim compare``."""
     started = dt.datetime.now(dt.UTC)
     names = labels_from_files(files)
-    scenarios = dict(zip(names, load_all(files, options.settings), strict=True))
+    scenarios = dict(
+        zip(names, load_scenarios(files, lambda file: simulate.load(file, options.settings)), strict=True)
+    )
     folder = options.out if options.out is not None else _default_folder(files, names)
     check_target(folder)
     house = load_house_style(options.style)
@@ -48,12 +43,12 @@ def run(files: Sequence[Path], options: CommandOptions) -> None:
             scenarios, runs=options.runs, seed=options.seed, jobs=options.jobs, progress=progress
         )
     print_warnings(comparison.notes)
-    log = command_log(started)
     failure = save_with_chart(
-        lambda drawings: comparison.save(folder, drawings, log),
-        lambda style: draw_chart(comparison, style),
+        comparison,
         folder,
         CHART,
+        lambda style: charts.compare(comparison, style=style),
+        command_log(started),
         house,
     )
     chart = chart_lines(failure, folder, CHART)
@@ -68,27 +63,6 @@ def _default_folder(files: Sequence[Path], names: Sequence[str]) -> Path:
         for file, name in zip(files, names, strict=True)
     )
     return RUNS_FOLDER / safe_name(f"compare-{'-'.join(labels)}")
-
-
-def load_all(files: Sequence[Path], settings: Sequence[str]) -> list[Scenario]:
-    """Load the scenarios; raise `ScenarioError` with the faults of all files."""
-    scenarios: list[Scenario] = []
-    faults: list[Fault] = []
-    for file in files:
-        try:
-            scenarios.append(simulate.load(file, settings))
-        except ScenarioError as error:
-            faults.extend(error.faults)
-    if faults:
-        raise ScenarioError(dict.fromkeys(faults))
-    return scenarios
-
-
-def draw_chart(comparison: Comparison, style: HouseStyle = DEFAULT) -> Figure:
-    """Return the chart of a comparison in a house style."""
-    from sim.charts import compare as chart
-
-    return chart(comparison, style=style)
 
 
 def verdict_lines(contrast: ComparisonData) -> Iterator[str]:

@@ -77,17 +77,13 @@ def _scenario(ctx: typer.Context) -> Scenario | None:
         return None
 
 
-def quantities(incomplete: str) -> Iterator[str]:
-    """Yield the quantities of the evidence table."""
-    from sim import evidence
+def estimate_values(column: str) -> Complete:
+    """Return the completion of an option that takes a value of a column of the evidence table."""
 
-    known = dict.fromkeys(row.quantity for row in evidence.load().values())
-    yield from (name for name in known if name.startswith(incomplete))
+    def complete(incomplete: str) -> Iterator[str]:
+        from sim import evidence
 
+        known = dict.fromkeys(getattr(row, column) for row in evidence.load().values())
+        return (name for name in known if name and name.startswith(incomplete))
 
-def families(incomplete: str) -> Iterator[str]:
-    """Yield the families of claimants of the evidence table."""
-    from sim import evidence
-
-    known = dict.fromkeys(row.family for row in evidence.load().values() if row.family)
-    yield from (name for name in known if name.startswith(incomplete))
+    return complete

@@ -14,10 +14,12 @@ from sim.charts.claimants import IN_FOLDER, sources_listed
 from sim.charts.missing_letters import MissingLettersWarning
 from sim.errors import DrawingError, Interrupted, StorageError, escape_control_characters
 from sim.house_style.house_style import DEFAULT, HouseStyle
-from sim.results.storage import Drawings
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
+
+    from sim.results.result import Result
+    from sim.study.answer_io import WritableAnswer
 
 FORMATS = ("png", "svg")
 #: Errors of matplotlib if a font, a library, memory or a readable configuration file is missing.
@@ -25,23 +27,24 @@ _FAILURES = (ArithmeticError, ImportError, LookupError, MemoryError, OSError, Ru
 
 
 def save_with_chart(
-    save: Callable[[Drawings], object],
-    draw: Callable[[HouseStyle], Figure],
+    result: Result | WritableAnswer,
     folder: Path,
     name: str,
+    draw: Callable[[HouseStyle], Figure] | None,
+    log: str,
     style: HouseStyle = DEFAULT,
 ) -> DrawingError | None:
     """Save a result with its chart in each format; return the error if only the chart failed.
 
     Parameters
     ----------
-    save : callable
-        Saves the tables, then calls its argument for the drawings, as `Result.save` does.
-    draw : callable
-        Draws the chart in a house style.
+    result : Result or WritableAnswer
     folder : Path
     name : str
         Name of the chart files, without the extension.
+    draw : callable or None
+        Draws the chart in a house style; None for a result without a chart.
+    log : str
     style : HouseStyle
 
     Raises
@@ -51,6 +54,9 @@ def save_with_chart(
     Interrupted
         The user interrupts the drawing.
     """
+    if draw is None:
+        result.save(folder, log=log)
+        return None
     saved = False
 
     def drawings() -> Mapping[str, bytes]:
@@ -63,7 +69,7 @@ def save_with_chart(
             return {f"{name}.{form}": to_bytes(figure, form, style=style) for form in FORMATS}
 
     try:
-        save(drawings)
+        result.save(folder, drawings, log)
     except (DrawingError, StorageError) as error:
         if not saved:
             raise

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 
 import typer
 
+from sim.cli.json_output import print_json
 from sim.cli.output_file import check_output_file, suggest_name
 from sim.errors import ArgumentError, Fault, StorageError
 from sim.reporting import sheets_of, workbook_bytes
-from sim.results.json_text import json_bytes
 from sim.results.storage import write_file
 from sim.study.query_info import verb_of
 
@@ -42,6 +41,6 @@ def run(folder: Path, file: Path, *, replace: bool, as_json: bool) -> None:
     sheets = sheets_of(folder)
     write_file(file.parent, file.name, workbook_bytes(sheets))
     if as_json:
-        sys.stdout.write(json_bytes({"file": file.as_posix(), "sheets": list(sheets)}).decode())
+        print_json({"file": file.as_posix(), "sheets": list(sheets)})
     else:
         typer.echo(str(file))

@@ -3,22 +3,17 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import TYPE_CHECKING
 
-from sim import simulate
+from sim import charts, simulate
 from sim.charts.appearance import load_house_style
 from sim.cli.command_options import CommandOptions
 from sim.cli.drawing import chart_lines, save_with_chart
 from sim.cli.progress_display import progress_bar
 from sim.cli.result_output import command_log, print_result, print_warnings
 from sim.cli.working_folder import leave_deleted
-from sim.house_style.house_style import DEFAULT, HouseStyle
 from sim.results.result import Result
 from sim.results.storage import check_target
 from sim.study import unknown_stock
-
-if TYPE_CHECKING:
-    from matplotlib.figure import Figure
 
 CHART = "drawdown"
 
@@ -41,24 +36,17 @@ def run(options: CommandOptions) -> None:
             progress=progress,
         )
     print_warnings(result.notes)
-    log = command_log(started)
     failure = save_with_chart(
-        lambda drawings: result.save(folder, drawings, log),
-        lambda style: draw_chart(result, style),
+        result,
         folder,
         CHART,
+        lambda style: charts.drawdown(result, style=style),
+        command_log(started),
         house,
     )
     print_result(options, result.summary, lambda: _lines(result, chart_lines(failure, folder, CHART)))
     if failure is not None:
         raise failure
-
-
-def draw_chart(result: Result, style: HouseStyle = DEFAULT) -> Figure:
-    """Return the drawdown chart in a house style."""
-    from sim.charts import drawdown
-
-    return drawdown(result, style=style)
 
 
 def _lines(result: Result, chart: list[str]) -> list[str]:

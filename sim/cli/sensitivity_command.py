@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator
-from typing import NamedTuple
 
 from sim import simulate
 from sim.cli.breakeven_command import heading_line
@@ -31,28 +30,20 @@ _HEADINGS = {
 }
 
 
-class SensitivityOptions(NamedTuple):
-    """Options of ``sim sensitivity``."""
-
-    of: str | None
-    method: str
-    points: int | None
-
-
-def run(query: SensitivityOptions, options: CommandOptions) -> None:
+def run(of: str | None, method: str, points: int | None, options: CommandOptions) -> None:
     """Run ``sim sensitivity``."""
     started = dt.datetime.now(dt.UTC)
     scenario = simulate.load(options.file, options.settings)
-    question = query.method if query.of is None else f"{query.method}-of-{query.of}"
+    question = method if of is None else f"{method}-of-{of}"
     folder = options.folder(SENSITIVITY_VERB, question)
     check_target(folder)
     leave_deleted()
     with progress_bar(wanted=not options.quiet) as progress:
         result = sensitivity(
             scenario,
-            of=query.of,
-            method=query.method,
-            points=query.points,
+            of=of,
+            method=method,
+            points=points,
             runs=options.runs,
             seed=options.seed,
             jobs=options.jobs,

@@ -12,7 +12,6 @@ import typer
 
 from sim import simulate
 from sim.cli.command_options import default_folder
-from sim.cli.compare_command import load_all
 from sim.cli.json_output import print_json
 from sim.cli.progress_display import progress_bar
 from sim.cli.result_output import print_warnings
@@ -39,7 +38,7 @@ from sim.scenario.study_file import LoadedStudy, is_study, read_study
 from sim.scenario.value_ranges import parse_range, parse_values
 from sim.study.designs import Design
 from sim.study.point_space import SCENARIO
-from sim.study.scenario_labels import labels_from_files
+from sim.study.scenario_labels import labels_from_files, load_scenarios
 from sim.study.study_definition import Study, make_study
 from sim.study.sweep import DEFAULT_RUNS, check_options
 from sim.study.sweep_result import BREAKEVEN, CSV_TABLE, read_sweep
@@ -210,7 +209,8 @@ def _read_all(texts: Mapping[str, Any], places: Mapping[str, Where], parse: Any)
 
 def _load_scenarios(files: Sequence[Path], settings: Sequence[str]) -> dict[str, Scenario]:
     names = labels_from_files(files) if len(files) > 1 else map(stem_of, files)
-    return dict(zip(names, load_all(files, settings), strict=True))
+    scenarios = load_scenarios(files, lambda file: simulate.load(file, settings))
+    return dict(zip(names, scenarios, strict=True))
 
 
 def report(study: Study, status: SweepStatus, folder: Path, options: SweepOptions) -> None:

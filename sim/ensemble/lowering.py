@@ -415,7 +415,7 @@ class _Lowering:
         if unit_of(number) not in UNITS_OF_MASS:
             return 0
         for position, (munition, part) in enumerate(self.scenario.munition_parts.items()):
-            if not shipment.mix or munition in shipment.mix:
+            if shipment.brings(munition):
                 self.masses[position] = -1 if part.gross_mass is None else add(part.gross_mass)
         return 1
 
@@ -614,7 +614,7 @@ class _Lowering:
         for row, shipment in enumerate(self.scenario.shipments.values()):
             if self._lands(shipment):
                 for position, munition in enumerate(self.scenario.munitions):
-                    if not shipment.mix or munition in shipment.mix:
+                    if shipment.brings(munition):
                         rows[row, position], self.landings = self.landings, self.landings + 1
         return rows
 

@@ -16,7 +16,7 @@ from typing import Any, NamedTuple
 
 from sim.errors import EvidenceError, Fault, Where, nearest
 from sim.evidence.estimate import COLUMNS, CONFIDENCE, OPTIONAL_COLUMNS, QUALITATIVE, Estimate
-from sim.units import MAX_VALUE
+from sim.units import MAX_VALUE, quote
 from sim.web_links import is_web_link
 
 _NUMBER_COLUMNS = ("low", "central", "high")
@@ -162,7 +162,7 @@ def _header_flaws(header: _Row) -> Iterator[_Flaw]:
         if column not in COLUMNS:
             near = nearest(column, set(COLUMNS) - set(names))
             meant.add(near)
-            problem = f"unknown column {_quote(column)}"
+            problem = f"unknown column {quote(column)}"
             yield _Flaw(header.line, field, problem, allowed=_HEADER_ALLOWED, nearest=near)
         elif column in names[:field]:
             yield _Flaw(header.line, field, f"column {column!r} stands twice")
@@ -184,7 +184,7 @@ def _body_flaws(records: Sequence[_Row]) -> Iterator[_Flaw]:
             yield _Flaw(record.line, header.index(column), problem, column, allowed)
         row = cells.get("id", "")
         if row in first:
-            problem = f"{_quote(row)} stands already in line {first[row]}"
+            problem = f"{quote(row)} stands already in line {first[row]}"
             yield _Flaw(record.line, header.index("id"), problem, "id", "an id that no other row has")
         elif row:
             first[row] = record.line
@@ -212,7 +212,7 @@ def _cell_flaws(cells: Mapping[str, str]) -> Iterator[tuple[str, str, str]]:
         elif _CONTROL_CHARACTER.search(text):
             yield column, "holds a control character", "printable text"
         elif rule and not rule.is_met(text):
-            yield column, f"{_quote(text)} {rule.problem}", rule.allowed
+            yield column, f"{quote(text)} {rule.problem}", rule.allowed
         else:
             sound.add(column)
     if _lacks_number(cells):
@@ -275,10 +275,6 @@ def _is_date(text: str) -> bool:
 def _are_distinct_ids(text: str) -> bool:
     ids = split_ids(text)
     return len(set(ids)) == len(ids) and all(map(_ID_PATTERN.fullmatch, ids))
-
-
-def _quote(text: str) -> str:
-    return repr(text if len(text) <= 60 else text[:57] + "...")
 
 
 _NUMBER_RULE = _CellRule(

@@ -29,7 +29,7 @@ class UnknownLanguageError(ValueError):
 
 
 @dataclass(frozen=True, slots=True)
-class LocaleLanguage:
+class LocaleLanguage(Language):
     """Dates and numbers of a locale; spaces in them do not break."""
 
     locale: Locale

@@ -30,7 +30,7 @@ def findings_of(found: Any, summary: Mapping[str, Any]) -> list[Finding]:
 
     Parameters
     ----------
-    found : Tables, SavedComparison, Sweep, SavedBreakeven or SavedAnswer
+    found : Tables, Sweep, SavedBreakeven or SavedAnswer
     summary : mapping
         Content of ``summary.json``, which has the findings of all verbs but a sweep.
 

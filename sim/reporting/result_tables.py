@@ -48,19 +48,27 @@ _TEXT_KEYS = frozenset({"title", "first", "changed"})
 
 
 def _read_audit(folder: Path) -> Any:
-    # Audits import scipy, which no other report needs.
+    # Audits import scipy, which no other result needs.
     from sim.auditing.saved_audit import read_audit
 
     return read_audit(folder)
 
 
-_READERS: Mapping[str, Callable[[Path], Any]] = {
+def _read_backtest(folder: Path) -> Any:
+    from sim.auditing.backtest_result import read_backtest
+
+    return read_backtest(folder)
+
+
+#: Reader of a result folder, by verb.
+READERS: Mapping[str, Callable[[Path], Any]] = {
     "run": read_folder,
     "compare": read_comparison,
     "sweep": read_sweep,
     "breakeven": read_breakeven,
     "sensitivity": read_sensitivity,
     "audit": _read_audit,
+    "backtest": _read_backtest,
 }
 
 
@@ -96,9 +104,9 @@ def read_result(folder: Path) -> Any:
         If the folder is not a finished result, or a file is missing or modified.
     """
     verb = verb_of(folder)
-    if verb not in _READERS:
+    if verb not in READERS or verb == "backtest":
         raise StorageError(f"{folder} holds the answer of `sim {verb}`, of which there is no report")
-    return _READERS[verb](folder)
+    return READERS[verb](folder)
 
 
 def _further_tables(found: Any) -> dict[str, pd.DataFrame | None]:

@@ -15,10 +15,9 @@ In the order of the work:
 6. ``field_types.py``: field annotations; ``number_reader.py``: quantities (``quantity.py``) in a dimension
    (``dimension.py``); ``distributions.py`` and ``laws.py``: distributions and their inverse CDFs;
    ``relative_dates.py``, ``event_references.py``: dates that count from events; ``ages.py``: ages of opening
-   stocks, ``age_checks.py``: whether they fit shelf lives;
-   ``digit_groups.py``, ``range_text.py``: hints for grouped digits and ranges; ``source_reader.py``: sources
-   and cited pages (``citation.py``); ``limits.py``: limits of a run; ``rationing_rules.py``: rationing rules
-   and their formulas.
+   stocks, ``age_checks.py``: whether they fit shelf lives; ``source_reader.py``: sources and cited pages
+   (``citation.py``); ``limits.py``: limits of a run; ``rationing_rules.py``: rationing rules and their
+   formulas.
 7. ``name_checks.py``: component names, labels and the currency; ``event_targets.py``: paths that events may
    name; ``pydantic_errors.py``: pydantic errors to faults; ``suggestions.py``: nearest valid names;
    ``digit_groups.py``, ``range_text.py`` and ``amount_text.py``: suggestions for ``10,000``, ``3M-5M`` and
@@ -31,9 +30,9 @@ Of a finished scenario:
 - ``cohort_calendar.py``: cohorts of manufacture of munitions with a shelf life.
 - ``unknown_stock.py``: opening stocks that the file leaves unknown.
 - ``labels.py``: names for readers, with the forms of ``grammar.py``.
-- ``fingerprint.py``: digests of text and inputs; ``result_axes.py``: axes of result arrays.
+- ``fingerprint.py``: digest of the inputs; ``result_axes.py``: axes of result arrays.
 - ``override_notes.py``: overrides in titles; ``path.py``: path prefixes; ``frozen_dict.py``: immutable dict.
 
-``schema.py`` and ``number_patterns.py`` describe the format as JSON Schema, ``reference/`` as Markdown.
+``schema.py`` and ``number_patterns.py`` describe the format as JSON Schema.
 ``study_file.py``, ``study_values.py`` and ``value_ranges.py`` read study files and the values that they vary.
 """

@@ -77,9 +77,7 @@ class AgeChecker(NamedTuple):
     def _shipment_faults(self, path: str, shipment: Shipment) -> Iterator[Fault]:
         if shipment.age is None:
             return
-        sent = {
-            name: life for name, life in self._lives().items() if not shipment.mix or name in shipment.mix
-        }
+        sent = {name: life for name, life in self._lives().items() if shipment.brings(name)}
         if not sent:
             problem = "nothing that is sent has a shelf_life"
             yield self._fault(f"{path}.age", problem, _SHELF_LIFE_ALLOWED)

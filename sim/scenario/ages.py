@@ -11,9 +11,10 @@ from functools import partial
 from sim.errors import Fault, Where
 from sim.formulas import first_day_from, to_seconds, whole_days
 from sim.scenario.dimension import DURATION, SHARE
+from sim.scenario.distributions import InvalidNumber
 from sim.scenario.field_types import NumberType
 from sim.scenario.frozen_dict import FrozenDict
-from sim.scenario.number_reader import InvalidNumber, NumberReader, try_read
+from sim.scenario.number_reader import NumberReader, try_read
 from sim.scenario.quantity import QUANTITY_KEYS, Quantity, fixed_quantity
 from sim.scenario.suggestions import join_names
 from sim.scenario.validation_context import ValidationContext

@@ -13,7 +13,6 @@ from sim.scenario.ages import NEW, has_daily_cohorts, parts_of_age, share_expire
 from sim.scenario.depot import Depot
 from sim.scenario.quantity import Quantity
 from sim.scenario.scenario import Scenario
-from sim.scenario.shipment import Shipment
 from sim.units import LONGEST_DAYS
 
 
@@ -65,11 +64,6 @@ def share_expired_on_first_day(scenario: Scenario, depot: Depot, munition: str) 
     return share_expired_at_once(age, _most(scenario, life), scenario.start)
 
 
-def brings(shipment: Shipment, munition: str) -> bool:
-    """Return whether a supplier sends a munition."""
-    return not shipment.mix or munition in shipment.mix
-
-
 @lru_cache(maxsize=64)
 def _calendar(start: dt.date, days: int, oldest: int, daily: bool) -> CohortCalendar:  # noqa: FBT001 - a key
     dates = [start + dt.timedelta(days=day) for day in range(-oldest, days)]
@@ -96,7 +90,7 @@ def _opening_ages(scenario: Scenario, munition: str) -> Iterator[int]:
 
 def _shipped_ages(scenario: Scenario, munition: str) -> Iterator[int]:
     for shipment in scenario.shipments.values():
-        if shipment.age is not None and brings(shipment, munition):
+        if shipment.age is not None and shipment.brings(munition):
             yield whole_days(_most(scenario, shipment.age))
 
 

@@ -37,8 +37,8 @@ MAX_POISSON_MEAN = 1e6
 MIN_GAMMA_CV, MAX_GAMMA_CV = 0.001, 10.0
 
 
-class LawError(Exception):
-    """Faults of a distribution."""
+class InvalidNumber(Exception):  # noqa: N818 - internal to this package
+    """Faults of one number, for conversion to a pydantic error."""
 
     def __init__(self, *faults: Fault) -> None:
         super().__init__()
@@ -121,7 +121,7 @@ def parameter_set(keys: Collection[str]) -> tuple[str, ...] | None:
 def make_law(shape: tuple[str, ...], node: MapNode, dimension: Dimension) -> tuple[Law, Unit, str]:
     """Return the law with the parameters in `node`, in base units; its unit; and the event it counts from.
 
-    Raise `LawError` if a parameter is invalid, or the parameters are inconsistent.
+    Raise `InvalidNumber` if a parameter is invalid, or the parameters are inconsistent.
     """
     if shape == ("choices",):
         return _choice(node["choices"], dimension)
@@ -134,24 +134,24 @@ def make_law(shape: tuple[str, ...], node: MapNode, dimension: Dimension) -> tup
     own = [amount for key, amount in read.items() if key not in {"cv", "sd"}]
     units = {amount.unit for amount in own}
     if faults:
-        raise LawError(*faults)
+        raise InvalidNumber(*faults)
     if len(units) > 1:
         names = " and ".join(sorted(units))
         problem = f"the numbers of a distribution differ in unit: {names}"
-        raise LawError(Fault(problem, node.where, node.path, "one unit", is_conflict=True))
+        raise InvalidNumber(Fault(problem, node.where, node.path, "one unit", is_conflict=True))
     after = _common_event(own, node)
     if Unit.DATE in units and shape in _NOT_FOR_DATES:
         keys = ", ".join(shape)
-        raise LawError(
+        raise InvalidNumber(
             Fault(f"{keys} make no distribution of dates", node.where, node.path, "{low, mode, high}")
         )
     if shape == ("poisson",) and not units <= _COUNTED_UNITS:
         problem = "a Poisson number counts whole shells or containers"
-        raise LawError(Fault(problem, node.where, node.path, "{poisson: 6 shells}, {poisson: 6/day}"))
+        raise InvalidNumber(Fault(problem, node.where, node.path, "{poisson: 6 shells}, {poisson: 6/day}"))
     numbers = [read[key].value for key in named]
     builder = _BUILDERS[shape]
     if not builder.is_consistent(*numbers):
-        raise LawError(Fault(builder.problem, node.where, node.path, builder.allowed, is_conflict=True))
+        raise InvalidNumber(Fault(builder.problem, node.where, node.path, builder.allowed, is_conflict=True))
     limits = replace(dimension, floor=-math.inf) if after else dimension
     return builder.make(*numbers, limits), units.pop(), after
 
@@ -159,13 +159,13 @@ def make_law(shape: tuple[str, ...], node: MapNode, dimension: Dimension) -> tup
 def _common_event(amounts: Collection[Amount], node: Node) -> str:
     """Return the event from which all amounts count; empty for none.
 
-    Raise `LawError` if they count from different events, or only some count from one.
+    Raise `InvalidNumber` if they count from different events, or only some count from one.
     """
     events = {amount.after for amount in amounts}
     if len(events) > 1:
         problem = "the dates of a distribution count from one event, or from none"
         allowed = "{low: war, high: war + 90 days}"
-        raise LawError(Fault(problem, node.where, node.path, allowed, is_conflict=True))
+        raise InvalidNumber(Fault(problem, node.where, node.path, allowed, is_conflict=True))
     return events.pop() if events else ""
 
 
@@ -205,21 +205,21 @@ def _choice(node: Node, dimension: Dimension) -> tuple[Law, Unit, str]:
     elif isinstance(node, ListNode):
         pairs = [(item, None) for item in node if isinstance(item, TextNode)]
         if len(pairs) < len(node):
-            raise LawError(Fault("a choice is one number", node.where, node.path, allowed))
+            raise InvalidNumber(Fault("a choice is one number", node.where, node.path, allowed))
     if not pairs:
-        raise LawError(Fault("there is nothing to choose from", node.where, node.path, allowed))
+        raise InvalidNumber(Fault("there is nothing to choose from", node.where, node.path, allowed))
     faults: list[Fault] = []
     values = [_read_amount(value, dimension, "choices", faults) for value, _ in pairs]
     weights = [1.0 if weight is None else _read_weight(weight, faults) for _, weight in pairs]
     if faults:
-        raise LawError(*faults)
+        raise InvalidNumber(*faults)
     read = [value for value in values if value is not None]
     if len({value.unit for value in read}) > 1:
         problem, allowed = "the choices differ in unit", "one unit"
-        raise LawError(Fault(problem, node.where, node.path, allowed, is_conflict=True))
+        raise InvalidNumber(Fault(problem, node.where, node.path, allowed, is_conflict=True))
     if not math.fsum(weights) > 0:
         problem, allowed = "the weights add up to nothing", "a weight above zero"
-        raise LawError(Fault(problem, node.where, node.path, allowed, is_conflict=True))
+        raise InvalidNumber(Fault(problem, node.where, node.path, allowed, is_conflict=True))
     law = Choice(tuple(value.value for value in read), tuple(weights))
     return law, read[0].unit, _common_event(read, node)
 

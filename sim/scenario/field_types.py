@@ -16,8 +16,9 @@ from pydantic_core import core_schema
 
 from sim.errors import Fault, nearest
 from sim.scenario.dimension import DAMAGE, DAMAGE_SHARE, DATE, DELIVERY, SHARE, Dimension
+from sim.scenario.distributions import InvalidNumber
 from sim.scenario.frozen_dict import FrozenDict
-from sim.scenario.number_reader import InvalidNumber, NumberReader
+from sim.scenario.number_reader import NumberReader
 from sim.scenario.quantity import QUANTITY_KEYS, Quantity
 from sim.scenario.suggestions import join_names
 from sim.scenario.validation_context import ValidationContext, to_pydantic_error

@@ -1,4 +1,4 @@
-"""Digests of a scenario: of its text, and of the inputs that determine its results."""
+"""Digest of the inputs of a scenario that determine its results."""
 
 from __future__ import annotations
 
@@ -9,11 +9,6 @@ from sim.scenario.ages import AgeSpread
 from sim.scenario.part import Part
 from sim.scenario.quantity import Course, Day, Quantity
 from sim.scenario.scenario import Scenario
-
-
-def text_digest(scenario: Scenario) -> str:
-    """Return the SHA-256 of the resolved text, in hexadecimal."""
-    return sha256(scenario.text().encode()).hexdigest()
 
 
 def account_digest(scenario: Scenario) -> str:

@@ -13,9 +13,9 @@ from __future__ import annotations
 import math
 from abc import ABC, abstractmethod
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from itertools import accumulate
-from typing import Any, ClassVar, Self
+from typing import Any, ClassVar
 
 #: Law codes for compiled code; `FIXED` is a number without a law.
 FIXED, UNIFORM, TRIANGULAR, NORMAL, LOGNORMAL, EXPONENTIAL, CHOICE, POISSON, GAMMA, PERT = range(10)
@@ -360,8 +360,6 @@ class Law(ABC):
     code: ClassVar[int]
     #: The inverse CDF: from u and the fields to a draw.
     formula: ClassVar[Callable[..., float]]
-    #: Fields that are multiplied with the draw.
-    scale_fields: ClassVar[tuple[str, ...]]
 
     def parameters(self) -> tuple[Any, ...]:
         """Return the arguments of the inverse after `u`: the fields, at most seven."""
@@ -380,10 +378,6 @@ class Law(ABC):
     def bounds(self) -> tuple[float, float]:
         """Return the smallest and largest possible draw."""
 
-    def scaled(self, factor: float) -> Self:
-        """Return the law of the draw times a positive `factor`."""
-        return replace(self, **{name: getattr(self, name) * factor for name in self.scale_fields})
-
 
 @dataclass(frozen=True, slots=True)
 class Uniform(Law):
@@ -391,7 +385,6 @@ class Uniform(Law):
 
     code = UNIFORM
     formula = staticmethod(uniform_inverse)
-    scale_fields = ("low", "high")
     low: float
     high: float
 
@@ -406,7 +399,6 @@ class Triangular(Law):
 
     code = TRIANGULAR
     formula = staticmethod(triangular_inverse)
-    scale_fields = ("low", "mode", "high")
     low: float
     mode: float
     high: float
@@ -428,7 +420,6 @@ class Normal(Law):
 
     code = NORMAL
     formula = staticmethod(normal_inverse_conditioned)
-    scale_fields = ("mean", "sd", "floor", "ceiling")
     #: mean, sd: before truncation.
     mean: float
     sd: float
@@ -469,7 +460,6 @@ class Lognormal(Law):
 
     code = LOGNORMAL
     formula = staticmethod(lognormal_inverse)
-    scale_fields = ("centre", "ceiling")
     #: Median before truncation.
     centre: float
     #: Standard deviation of the logarithm.
@@ -514,7 +504,6 @@ class Exponential(Law):
 
     code = EXPONENTIAL
     formula = staticmethod(exponential_inverse)
-    scale_fields = ("mean", "ceiling")
     #: Before truncation.
     mean: float
     #: May be infinite.
@@ -576,7 +565,6 @@ class Poisson(Law):
 
     code = POISSON
     formula = staticmethod(poisson_inverse)
-    scale_fields = ("step",)
     mean: float
     step: float = 1.0
     #: The most likely number; its probability, and that of it or less.
@@ -615,7 +603,6 @@ class Gamma(Law):
 
     code = GAMMA
     formula = staticmethod(gamma_inverse)
-    scale_fields = ("scale", "ceiling")
     shape: float
     scale: float
     log_gamma: float = field(init=False, repr=False, compare=False, default=0.0)
@@ -651,7 +638,6 @@ class Pert(Law):
 
     code = PERT
     formula = staticmethod(pert_inverse)
-    scale_fields = ("low", "high", "mode")
     low: float
     high: float
     a: float = field(init=False, repr=False, compare=False, default=1.0)

@@ -6,7 +6,7 @@ import datetime as dt
 import itertools
 import math
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 
 from sim.errors import Fault, Where, format_count
 from sim.scenario.ages import parts_of_age
@@ -14,7 +14,7 @@ from sim.scenario.cohort_calendar import share_expired_on_first_day
 from sim.scenario.dimension import FACTOR
 from sim.scenario.event_references import events_counted_from
 from sim.scenario.number_listing import list_numbers
-from sim.scenario.part import Part
+from sim.scenario.part import numbers_in
 from sim.scenario.quantity import Course, Day, Quantity
 from sim.scenario.scenario import Scenario
 from sim.scenario.shipment import Leg, Shipment
@@ -28,10 +28,10 @@ HIGH_GROWTH = 1.0
 LARGEST_FACTOR = 10.0
 #: Share of a stock of all ages that expires each month, and so on the first day, where a cohort is a month.
 SHARE_OF_A_MONTH = 0.01
-#: Coefficient of variation in the text of a lognormal.
 #: Three decimals after one to three digits, without a multiple: ten thousand in the style of some countries.
 THOUSANDS = re.compile(r"[1-9][0-9]{0,2}\.[0-9]{3}(?: ?(?:shells?|rounds?|containers?))?(?: ?/ ?[a-z]+)?")
 _COUNTED = (Unit.SHELLS, Unit.SHELLS_A_DAY, Unit.CONTAINERS, Unit.CONTAINERS_A_DAY)
+#: Coefficient of variation in the text of a lognormal.
 CV = re.compile(r"\bcv: *([^,}]+)")
 
 
@@ -172,22 +172,7 @@ def _lint_courses(scenario: Scenario) -> Iterator[Fault]:
 
 def _courses(scenario: Scenario) -> Iterator[Course]:
     for _, parts in scenario.sections():
-        for part in parts.values():
-            yield from _courses_in(part)
-
-
-def _courses_in(value: object) -> Iterator[Course]:
-    if isinstance(value, Course):
-        yield value
-    elif isinstance(value, Part):
-        for field in type(value).model_fields:
-            yield from _courses_in(getattr(value, field))
-    elif isinstance(value, Mapping):
-        for inner in value.values():
-            yield from _courses_in(inner)
-    elif isinstance(value, tuple):
-        for inner in value:
-            yield from _courses_in(inner)
+        yield from (number for number in numbers_in(tuple(parts.values())) if isinstance(number, Course))
 
 
 def _lint_deliveries(scenario: Scenario, name: str, shipment: Shipment) -> Iterator[Fault]:
@@ -316,7 +301,7 @@ def _likely_days(scenario: Scenario, day: Day) -> Sequence[float]:
 def _lint_shipment(scenario: Scenario, name: str, shipment: Shipment) -> Iterator[Fault]:
     path = f"shipments.{name}"
     yield from _lint_deliveries(scenario, name, shipment)
-    first, way = max(0.0, _opening_day(scenario, shipment)), _days_to_first_landing(shipment)
+    first, way = max(0.0, _opening_day(scenario, shipment)), shipment.median_days()
     found, _ = find_node(scenario.tree, ["shipments", name])
     at = found.named if isinstance(found, MapNode) else found.where
     if first >= scenario.days:
@@ -356,13 +341,6 @@ def _has_early_arrival(scenario: Scenario, shipment: Shipment, lead: float) -> b
     if shipment.under_way is not None:
         return True
     return any(early.day + lead < scenario.days for early in shipment.early(scenario.start))
-
-
-def _days_to_first_landing(shipment: Shipment) -> float:
-    days = 0.0 if shipment.lead_time is None else shipment.lead_time.value
-    for leg in shipment.route:
-        days += leg.load.value + leg.travel.value + leg.unload.value
-    return days
 
 
 def _shells_loaded_before(shipment: Shipment, days: float) -> float:

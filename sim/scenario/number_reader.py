@@ -13,6 +13,7 @@ from sim.scenario import distributions
 from sim.scenario.amount_text import suggest_amount
 from sim.scenario.citation import Source
 from sim.scenario.dimension import Dimension
+from sim.scenario.distributions import InvalidNumber
 from sim.scenario.key_hints import suggest_course, suggest_map
 from sim.scenario.plain_data import node_as_flow
 from sim.scenario.quantity import QUANTITY_KEYS, UNKNOWN, Course, Day, Number, Quantity, unit_of
@@ -33,14 +34,6 @@ COMMON_MISTAKES = {
     "average": "mean",
     "std": "sd",
 }
-
-
-class InvalidNumber(Exception):  # noqa: N818 - internal to this package
-    """Faults of one number, for conversion to a pydantic error."""
-
-    def __init__(self, *faults: Fault) -> None:
-        super().__init__()
-        self.faults = faults
 
 
 class NumberReader(NamedTuple):
@@ -165,10 +158,7 @@ class NumberReader(NamedTuple):
         shape = distributions.parameter_set(keys)
         if shape is None:
             raise InvalidNumber(*self._no_distribution_fault(node, keys))
-        try:
-            law, unit, after = distributions.make_law(shape, node, self.dimension)
-        except distributions.LawError as error:
-            raise InvalidNumber(*error.faults) from None
+        law, unit, after = distributions.make_law(shape, node, self.dimension)
         written = node_as_flow({key: node[key] for key in keys})
         return Quantity(law.median(), unit, law, node.path, written, node.where, after=after)
 
@@ -243,6 +233,20 @@ def missing_mass_faults(
             problem = f"tonnes of {munition} need its gross_mass"
             allowed = f"shells, or munitions.{munition}.gross_mass"
             yield Fault(problem, number.where, number.path, allowed, is_conflict=True)
+
+
+def until_faults(
+    first: Quantity | None, until: Quantity | None, context: ValidationContext
+) -> Iterator[Fault]:
+    """Yield a fault if `until` cannot be after `first`; dates of different events come in any order."""
+    after = "" if first is None else first.after
+    if until is None or until.unit is not Unit.DATE or until.after != after:
+        return
+    begins = 0.0 if first is None else first.bounds()[0]
+    if first is None or (first.unit is not Unit.DATE and not after):
+        begins += 0.0 if context.start is None else context.start
+    if begins >= until.bounds()[1]:
+        yield Fault("until is not after first", until.where, until.path, "a later date, or a duration")
 
 
 def _read_day(key: str, where: Where, path: str, events: DatedEvents) -> Day:

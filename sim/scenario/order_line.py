@@ -8,7 +8,7 @@ from typing import Annotated, ClassVar
 from sim.errors import Fault
 from sim.scenario.dimension import DURATION, MARK, MOMENT, MONEY, THROUGHPUT
 from sim.scenario.field_types import NumberType
-from sim.scenario.number_reader import missing_mass_faults
+from sim.scenario.number_reader import missing_mass_faults, until_faults
 from sim.scenario.part import DepotRef, LabelledPart, MunitionRef
 from sim.scenario.quantity import Number, Quantity, fixed_quantity, unit_of
 from sim.scenario.validation_context import ValidationContext
@@ -87,19 +87,7 @@ class OrderLine(LabelledPart):
         if self.review is not None and self.review.bounds()[0] < 1.0:
             problem = f"a review every {self.review.written}: stocks are counted once a day"
             yield Fault(problem, self.review.where, self.review.path, "1 day or more")
-        first = self.first
-        if self.until is None or self.until.unit is not Unit.DATE:
-            return
-        after = "" if first is None else first.after
-        if self.until.after != after:
-            # Dates that count from different events may come in any order.
-            return
-        begins = 0.0 if first is None else first.bounds()[0]
-        if first is None or (first.unit is not Unit.DATE and not after):
-            begins += 0.0 if context.start is None else context.start
-        if begins >= self.until.bounds()[1]:
-            problem = "until is not after first"
-            yield Fault(problem, self.until.where, self.until.path, "a later date, or a duration")
+        yield from until_faults(self.first, self.until, context)
 
 
 def find_level_conflict(low: Number | None, high: Number | None) -> Fault | None:

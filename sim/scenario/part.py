@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import Annotated, Any, ClassVar, NamedTuple, Self, TypeVar
 
@@ -20,6 +20,7 @@ from pydantic import (
 from sim.errors import Fault
 from sim.scenario.field_types import DepotNameType, Label, MunitionNameType
 from sim.scenario.frozen_dict import FrozenDict
+from sim.scenario.quantity import Course, Quantity
 from sim.scenario.validation_context import ValidationContext, to_pydantic_error
 from sim.scenario.yaml_nodes import MapNode, Node, TextNode
 
@@ -111,3 +112,20 @@ NamedParts = Annotated[dict[str, P], AfterValidator(_freeze_sorted)]
 DepotRef = Annotated[str, DepotNameType(), Field(validate_default=True)]
 #: Name of a munition; defaults to the only munition.
 MunitionRef = Annotated[str, MunitionNameType(), Field(validate_default=True)]
+
+
+def numbers_in(value: object) -> Iterator[Quantity | Course]:
+    """Yield each quantity and course in a part, a map or a tuple, and after a course those in it."""
+    if isinstance(value, Quantity | Course):
+        yield value
+    inner: Iterable[object] = ()
+    if isinstance(value, Course):
+        inner = value.points
+    elif isinstance(value, Part):
+        inner = (getattr(value, field) for field in type(value).model_fields)
+    elif isinstance(value, Mapping):
+        inner = value.items()
+    elif isinstance(value, tuple):
+        inner = value
+    for each in inner:
+        yield from numbers_in(each)

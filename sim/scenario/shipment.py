@@ -31,7 +31,7 @@ from sim.scenario.field_types import (
     one_of,
 )
 from sim.scenario.frozen_dict import FrozenDict
-from sim.scenario.number_reader import missing_mass_faults
+from sim.scenario.number_reader import missing_mass_faults, until_faults
 from sim.scenario.part import DepotRef, LabelledPart, Part, ShortForm
 from sim.scenario.quantity import (
     QUANTITY_KEYS,
@@ -211,9 +211,7 @@ class Shipment(LabelledPart):
         if self.route and self.route[0].vehicles is None and self.offered is None and not self.deliveries:
             first, _ = find_node(node, ["route", 0])
             yield from _hired_leg_faults(self.route[0], f"{node.path}.route.0", first.where)
-        if self.until is not None and not self._is_start_before(self.until, context):
-            problem = "until is not after first"
-            yield Fault(problem, self.until.where, self.until.path, "a later date, or a duration")
+        yield from until_faults(self.first, self.until, context)
 
     def _transport_faults(self, node: MapNode) -> Iterator[Fault]:
         if "route" in node and not self.route:
@@ -273,16 +271,15 @@ class Shipment(LabelledPart):
                 problem = f"the shells in a container of {munition} are missing"
                 yield node.fault("shells_per_container", problem, "each munition of the mix")
 
-    def _is_start_before(self, until: Quantity, context: ValidationContext) -> bool:
-        if until.unit is not Unit.DATE:
-            return True
-        if until.after or (self.first is not None and self.first.after):
-            return self.first is None or until.after != self.first.after or _ends_after(until, self.first)
-        last = until.bounds()[1]
-        earliest = 0.0 if self.first is None else self.first.bounds()[0]
-        if self.first is not None and self.first.unit is Unit.DATE:
-            return earliest < last
-        return context.start is None or context.start + earliest < last
+    def median_days(self) -> float:
+        """Return the days from loading to landing, with every number at its median."""
+        if self.lead_time is not None:
+            return self.lead_time.value
+        return sum(leg.load.value + leg.travel.value + leg.unload.value for leg in self.route)
+
+    def brings(self, munition: str) -> bool:
+        """Return whether the supplier sends a munition."""
+        return not self.mix or munition in self.mix
 
 
 def _is_boxed(number: Number) -> bool:
@@ -296,8 +293,3 @@ def _hired_leg_faults(leg: Leg, path: str, where: Where) -> Iterator[Fault]:
     elif leg.load.bounds()[1] <= 0:
         problem = "hired vehicles that load in no time are not bounded by berths"
         yield Fault(problem, where, f"{path}.load", "a duration above zero, or vehicles: a number")
-
-
-def _ends_after(until: Quantity, first: Quantity) -> bool:
-    """Return whether `until` can be after `first`, both of which count from one event."""
-    return first.bounds()[0] < until.bounds()[1]

@@ -14,17 +14,17 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from sim.errors import Fault, ScenarioError, Where
+from sim.scenario.distributions import InvalidNumber
 from sim.scenario.extends import ReadState
 from sim.scenario.field_types import FieldType, FileName, Line, ScalarType, one_of
 from sim.scenario.input_file import folder_of
-from sim.scenario.number_reader import InvalidNumber
 from sim.scenario.pydantic_errors import sort_faults, translate_error
 from sim.scenario.validation_context import ValidationContext
 from sim.scenario.yaml_nodes import ListNode, MapNode, Node, TextNode, with_paths
 from sim.scenario.yaml_reader import read_bytes
 from sim.units import UnitError, quote
 
-DESIGNS = ("lhs", "sobol", "halton")
+DESIGN_KINDS = ("lhs", "sobol", "halton")
 MAX_INTEGER = 2**64 - 1
 _STUDY_KEY = re.compile(r"""\A\s*\{\s*"study"\s*:|^["']?study["']?\s*:""", re.MULTILINE)
 
@@ -75,7 +75,7 @@ class StudyFile(BaseModel):
     """Overrides of the scenario, by path."""
     vary: Annotated[Mapping[str, str | tuple[str, ...]], TextsByPath("values")] = {}
     """Varied values by path: ``FROM:TO:COUNT``, or a list; under ``scenario``, a list of files."""
-    design: Annotated[str, one_of(*DESIGNS)] = ""
+    design: Annotated[str, one_of(*DESIGN_KINDS)] = ""
     """Space-filling design in place of a grid."""
     points: Annotated[int, INTEGER_TYPE] = 0
     """Number of points of the design."""
@@ -91,8 +91,6 @@ class StudyFile(BaseModel):
 class LoadedStudy:
     """A parsed study file."""
 
-    #: Path as passed.
-    file: str
     keys: StudyFile
     #: scenario, folder: path of the scenario, and folder of the study.
     scenario: Path
@@ -123,7 +121,7 @@ def read_study(path: Path, data: bytes) -> LoadedStudy:
     if faults:
         raise ScenarioError(sort_faults(faults))
     folder = folder_of(path)
-    return LoadedStudy(str(path), keys, folder / keys.scenario, folder, _positions(tree))
+    return LoadedStudy(keys, folder / keys.scenario, folder, _positions(tree))
 
 
 def _find_faults(keys: StudyFile, tree: MapNode) -> list[Fault]:

@@ -62,9 +62,9 @@ class MapNode(dict[str, "Node"]):
         for key, node in self.items():
             yield key, node, self.keys_at[key]
 
-    def fault(self, key: str, problem: str, allowed: str = "", near: str = "") -> Fault:
+    def fault(self, key: str, problem: str, allowed: str = "") -> Fault:
         """Return a fault of a key, at its position, or at that of the map if the key is missing."""
-        return Fault(problem, self.keys_at.get(key, self.named), f"{self.path}.{key}", allowed, near)
+        return Fault(problem, self.keys_at.get(key, self.named), f"{self.path}.{key}", allowed)
 
     def copy(self) -> MapNode:
         """Return a shallow copy."""

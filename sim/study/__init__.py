@@ -6,7 +6,7 @@ Comparing scenarios, in the order of the work:
 2. `compare`: run the scenarios under one seed, each paired with the first.
 3. `ensemble_outcomes`: the outcomes of an ensemble, one number a run.
 4. `paired_difference`: mean paired difference, its confidence interval, and its censored dates.
-5. `comparison_result`: `Comparison`, the result; `SavedComparison`, the same read from a folder.
+5. `comparison_result`: `Comparison`, the result; `read_comparison` reads it from a folder.
 
 Evaluating many points:
 

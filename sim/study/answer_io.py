@@ -31,6 +31,8 @@ from sim.results.storage import Drawings, read_files, write_folder
 if TYPE_CHECKING:
     import pandas as pd
 
+    from sim.findings.finding import Finding
+
 
 class WritableAnswer(ABC):
     """An answer that can be written to a folder."""
@@ -40,6 +42,14 @@ class WritableAnswer(ABC):
     file: ClassVar[str]
     #: Packages besides those of every result whose versions the manifest lists.
     packages: ClassVar[tuple[str, ...]] = ("scipy",)
+
+    #: Returns the findings of the answer.
+    describe: Callable[[Any], Sequence[Finding]]
+
+    @cached_property
+    def findings(self) -> tuple[Finding, ...]:
+        """What the answer says: headlines first, as `sim.findings` orders them."""
+        return tuple(self.describe(self))
 
     @cached_property
     def table(self) -> pd.DataFrame:
@@ -51,9 +61,13 @@ class WritableAnswer(ABC):
     def notes(self) -> tuple[str, ...]:
         """Caveats for the reader."""
 
-    @abstractmethod
     def summary(self) -> dict[str, Any]:
         """Return the content of ``summary.json``: text, integers, finite floats and None."""
+        return {**self.figures(), "findings": [found.to_json() for found in self.findings]}
+
+    @abstractmethod
+    def figures(self) -> dict[str, Any]:
+        """Return the content of ``summary.json`` without the findings."""
 
     @abstractmethod
     def _table(self) -> pd.DataFrame:

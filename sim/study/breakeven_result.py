@@ -6,7 +6,6 @@ import html
 import os
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -129,11 +128,6 @@ class Breakeven(QueryResult):
         """The first break-even value, in base units; None if there is none within the bounds."""
         return self.found[0].value
 
-    @cached_property
-    def findings(self) -> tuple[Finding, ...]:
-        """Answers, one for each combination of the varied values, then caveats."""
-        return tuple(self.describe(self))
-
     @property
     def sentences(self) -> tuple[str, ...]:
         """The answers in sentences, one for each combination of the varied values."""
@@ -158,8 +152,8 @@ class Breakeven(QueryResult):
         beside = self.found[0].requirement
         return table if beside is None else table.assign(met_share=list(beside.shares))
 
-    def summary(self) -> dict[str, Any]:
-        """Return the content of ``summary.json``: text, integers, finite floats and None."""
+    def figures(self) -> dict[str, Any]:
+        """Return the content of ``summary.json`` without the findings."""
         return {
             **self.query.summary_head(),
             "solve": self.path,
@@ -176,7 +170,6 @@ class Breakeven(QueryResult):
             "written": {self.path: self.written, **self._varied_text},
             "certain": self.is_certain,
             "answers": [self._summary_of(one) for one in self.found],
-            "findings": [found.to_json() for found in self.findings],
         }
 
     def __repr__(self) -> str:

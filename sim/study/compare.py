@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from itertools import combinations
 from pathlib import Path
 from typing import Any
@@ -113,9 +114,10 @@ def _name_scenarios(
     scenarios: Sequence[ScenarioLike] | Mapping[str, ScenarioLike], rules: Rules | None
 ) -> dict[str, Scenario]:
     """Return the validated scenarios by name; report the faults of all of them together."""
+    load = partial(simulate.as_scenario, rules=rules)
     if isinstance(scenarios, Mapping):
         check_count(len(scenarios))
-        return dict(zip(map(str, scenarios), load_scenarios(list(scenarios.values()), rules), strict=True))
+        return dict(zip(map(str, scenarios), load_scenarios(scenarios.values(), load), strict=True))
     given = [scenarios] if isinstance(scenarios, (str, os.PathLike, Scenario)) else list(scenarios)
     check_count(len(given))
     files = {place: Path(each) for place, each in enumerate(given) if isinstance(each, (str, os.PathLike))}
@@ -125,7 +127,7 @@ def _name_scenarios(
         else [stem_of(file) for file in files.values()]
     )
     names = dict(zip(files, stems, strict=True))
-    checked = load_scenarios(given, rules)
+    checked = load_scenarios(given, load)
     unique = number_duplicates([names.get(place, scenario.title) for place, scenario in enumerate(checked)])
     return dict(zip(unique, checked, strict=True))
 

@@ -7,7 +7,6 @@ import html
 import os
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -134,15 +133,6 @@ class Comparison(WritableAnswer):
             )
         )
 
-    @cached_property
-    def findings(self) -> tuple[Finding, ...]:
-        """The headline of the chart, then what each scenario changes, outcome by outcome."""
-        return tuple(self.describe(self))
-
-    def summary(self) -> dict[str, Any]:
-        """Return the content of ``summary.json``: text, integers, finite floats and None."""
-        return {**self.figures(), "findings": [found.to_json() for found in self.findings]}
-
     def figures(self) -> dict[str, Any]:
         """Return the content of ``summary.json`` without the findings."""
         by_scenario: dict[str, dict[str, Any]] = {one.name: {} for one in self.scenarios[1:]}
@@ -256,14 +246,8 @@ def _column_kind(column: str) -> str:
     return _COLUMN_KINDS.get(column, "number")
 
 
-class SavedComparison(SavedAnswer):
-    """A comparison read from a folder; its `table` has the columns of ``compare.csv``."""
-
-    __slots__ = ()
-
-
-def read_comparison(folder: str | os.PathLike[str]) -> SavedComparison:
-    """Read a comparison from a folder.
+def read_comparison(folder: str | os.PathLike[str]) -> SavedAnswer:
+    """Read a comparison from a folder; its `table` has the columns of ``compare.csv``.
 
     Raises
     ------
@@ -274,7 +258,7 @@ def read_comparison(folder: str | os.PathLike[str]) -> SavedComparison:
     found = read_manifest(path)
     if TABLE not in found["files"]:
         raise StorageError(f"{folder} is not a comparison: it has no {TABLE}; `sim compare` writes one")
-    saved = SavedComparison.read(path, found, TABLE, lambda _, column: _column_kind(column))
+    saved = SavedAnswer.read(path, found, TABLE, lambda _, column: _column_kind(column))
     missing = saved.missing(COLUMNS, _REQUIRED_KEYS)
     if missing:
         raise StorageError(f"{folder} is not a whole comparison: {missing[0]!r} is missing")

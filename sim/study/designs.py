@@ -11,13 +11,12 @@ from numpy.typing import NDArray
 
 from sim.errors import ArgumentError, Fault, nearest
 from sim.scenario.number_listing import ListedNumber
+from sim.scenario.study_file import DESIGN_KINDS
 from sim.scenario.value_ranges import MAX_POINTS, Grid, interpolate
 
 __all__ = ["DESIGN_KINDS", "Design", "Grid"]
 
 Floats = NDArray[np.float64]
-
-DESIGN_KINDS = ("lhs", "sobol", "halton")
 
 
 @dataclass(frozen=True)

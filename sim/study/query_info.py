@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import html
 import os
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -13,6 +14,7 @@ from sim import simulate
 from sim.account import Axes
 from sim.errors import StorageError
 from sim.names import Names
+from sim.results.notebook_hint import REPORT_HINT
 from sim.results.provenance import MANIFEST, VERB_KEY, Source, digest
 from sim.results.result import SCENARIO_FILE, Result
 from sim.results.storage import read_manifest
@@ -132,6 +134,15 @@ class QueryResult(WritableAnswer):
     def digest(self) -> str:
         """SHA-256 of the resolved scenario."""
         return digest(self.query.data)
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """Caveats: notes of the scenario."""
+        return self.query.notes
+
+    def _repr_html_(self) -> str:
+        lines = "".join(f"<li>{html.escape(found.sentence)}</li>" for found in self.findings)
+        return f"<p>{html.escape(self.query.title)}</p><ul>{lines}</ul>{REPORT_HINT}"
 
     def _origin(self) -> dict[str, Any]:
         names = ("title", "engine", "engine_path", "seed", "runs", "inputs", "evidence", "sources", "names")

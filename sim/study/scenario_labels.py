@@ -2,24 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
+from typing import Any
 
 from sim.errors import ArgumentError, Fault, ScenarioError
 from sim.scenario.input_file import stem_of
 from sim.scenario.scenario import Scenario
-from sim.simulate import Rules, ScenarioLike, as_scenario
+from sim.simulate import as_scenario
 
 MIN_SCENARIOS = 2
 
 
-def load_scenarios(given: Iterable[ScenarioLike], rules: Rules | None = None) -> list[Scenario]:
+def load_scenarios(given: Iterable[Any], load: Callable[[Any], Scenario] = as_scenario) -> list[Scenario]:
     """Return the validated scenarios; raise `ScenarioError` with the faults of all of them together."""
     checked: list[Scenario] = []
     faults: list[Fault] = []
     for each in given:
         try:
-            checked.append(as_scenario(each, rules))
+            checked.append(load(each))
         except ScenarioError as error:
             faults.extend(error.faults)
     if faults:

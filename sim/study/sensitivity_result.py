@@ -143,15 +143,6 @@ class Sensitivity(QueryResult):
             found.setdefault((row.outcome, row.path), {})[row.kind] = row
         return found
 
-    @cached_property
-    def findings(self) -> tuple[Finding, ...]:
-        """The headline of each outcome, followed by its inputs."""
-        return tuple(self.describe(self))
-
-    def summary(self) -> dict[str, Any]:
-        """Return the content of ``summary.json``: text, integers, finite floats and None."""
-        return {**self.figures(), "findings": [found.to_json() for found in self.findings]}
-
     def figures(self) -> dict[str, Any]:
         """Return the content of ``summary.json`` without the findings."""
         found = {}

@@ -48,7 +48,7 @@ _POINTS_PER_READ = 10_000
 RUNS_PER_BLOCK = 25_000
 MAX_POINTS_PER_BLOCK = 400
 #: Simulated days (points x runs x days) below which processes do not pay: a second or two of work.
-SMALL_SWEEP_RUNS = 100_000_000
+SMALL_SWEEP_DAYS = 100_000_000
 ReportMessage = Callable[[str], None]
 
 
@@ -212,7 +212,7 @@ class _SweepRunner:
         if self.options.backend != "auto":
             return self.options.backend
         days = int(self.missing.sum()) * self.study.runs * self.study.space.scenarios[0].scenario.days
-        if days > SMALL_SWEEP_RUNS:
+        if days > SMALL_SWEEP_DAYS:
             return "loky"
         return "here" if self.options.jobs == 1 else "threading"
 

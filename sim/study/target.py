@@ -75,16 +75,6 @@ class Target:
         """The end of the period: an ISO date, or as in a file: ``war + 90 days``."""
         return day_text(self.until)
 
-    @property
-    def consumer(self) -> str:
-        """Name of the consumer whose requirement must be met; empty for all of them."""
-        return split_consumer(self.outcome)[1]
-
-    @property
-    def cover(self) -> str:
-        """The N of ``below_N``; empty for other outcomes."""
-        return self.outcome.removeprefix(BELOW) if self.outcome.startswith(BELOW) else ""
-
     def is_met(self, answer: PointOutcomes, last: NDArray[np.int64]) -> NDArray[np.bool_]:
         """Return whether each run meets the target, shape (points, runs); failed runs do not.
 
