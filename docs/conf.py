@@ -30,7 +30,8 @@ root_doc = "docs/index"
 include_patterns = ["docs/**", "*.md", "benchmarks/README.md"]
 exclude_patterns = ["docs/_build", "docs/_templates", "docs/site"]
 
-templates_path = ["_templates"]
+# Relative to the root, the source folder.
+templates_path = ["docs/_templates"]
 html_theme = "furo"
 html_title = f"munitions-sim {release}"
 html_extra_path = ["site"]

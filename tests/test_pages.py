@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import re
+import runpy
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
+from jinja2 import Environment
+from sphinx.util.template import SphinxTemplateLoader
 
 import sim
 from tests.support.markdown_page import MarkdownPage
@@ -38,6 +41,14 @@ def test_the_reference_lists_every_public_name() -> None:
         assert [name for name in listed if name.startswith(f"{module}.")], module
     public = {name.partition(".")[0] for name in listed}
     assert public <= {*sim.__all__, "study", "names"}, "a name that is not public"
+
+
+def test_the_page_of_a_class_comes_from_the_template_with_its_members() -> None:
+    """Sphinx looks in the source folder, the root, and takes a template of its own if there is none."""
+    settings = runpy.run_path(str(ROOT / "docs" / "conf.py"))
+    loader = SphinxTemplateLoader(ROOT, settings["templates_path"], [])
+    text, _, _ = loader.get_source(Environment(autoescape=True), "autosummary/class.rst")
+    assert {":members:", ":inherited-members:"} <= {line.split()[0] for line in text.splitlines() if line}
 
 
 def test_the_tool_of_documentation_checks_fails_on_a_dead_link(tmp_path: Path) -> None:
