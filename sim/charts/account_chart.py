@@ -87,9 +87,8 @@ def account(result: ResultLike, size: str = "page", **_look: Unpack[Appearance])
             *provenance_notes(data.manifest, data.runs, form),
         ],
     )
-    with style.chart_style():
-        table = BarRows(rows, NumberAxis(0.0, 1.04 * max(top, 1.0), "", NumberFormat(noun)))
-        canvas = draw_rows(table.first(count_fitting_rows(table, frame_text, form)), frame_text, form)
+    table = BarRows(rows, NumberAxis(0.0, 1.04 * max(top, 1.0), "", NumberFormat(noun)))
+    canvas = draw_rows(table.first(count_fitting_rows(table, frame_text, form)), frame_text, form)
     return canvas.figure
 
 

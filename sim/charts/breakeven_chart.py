@@ -73,8 +73,7 @@ def breakeven(
     if len(data.varied) > 1:
         problem = f"a break-even chart is over one varied path, and this varies {', '.join(data.varied)}"
         raise ArgumentError([Fault(problem, allowed="at most one --vary")])
-    with style.chart_style():
-        return _draw_curve(data, form) if data.varied else _draw_share(data, form)
+    return _draw_curve(data, form) if data.varied else _draw_share(data, form)
 
 
 def _draw_share(data: BreakevenData, size: Size) -> Figure:

@@ -60,16 +60,15 @@ def claims(
     else:
         data = read_claims(table, quantity)
     form = style.pick_size(size)
-    with style.chart_style():
-        rows = [_row(claim, form, is_one_of_several=len(data.munitions) > 1) for claim in data.claims]
-        high = max(claim.high for claim in data.claims)
-        scale = NumberAxis(0.0, 1.05 * high if high > 0.0 else 1.0, "", NumberFormat(data.unit))
-        every = BarRows(rows, scale)
-        text = _frame_text(data, len(rows))
-        fit = min(_MOST_ROWS, len(rows)) if form.height is None else count_fitting_rows(every, text, form)
-        shown = replace(every, rows=rows[len(rows) - fit :])
-        canvas = draw_rows(shown, _frame_text(data, fit), form)
-        _link(canvas.figure, data, shown)
+    rows = [_row(claim, form, is_one_of_several=len(data.munitions) > 1) for claim in data.claims]
+    high = max(claim.high for claim in data.claims)
+    scale = NumberAxis(0.0, 1.05 * high if high > 0.0 else 1.0, "", NumberFormat(data.unit))
+    every = BarRows(rows, scale)
+    text = _frame_text(data, len(rows))
+    fit = min(_MOST_ROWS, len(rows)) if form.height is None else count_fitting_rows(every, text, form)
+    shown = replace(every, rows=rows[len(rows) - fit :])
+    canvas = draw_rows(shown, _frame_text(data, fit), form)
+    _link(canvas.figure, data, shown)
     return canvas.figure
 
 

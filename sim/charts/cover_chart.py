@@ -71,33 +71,32 @@ def days_of_supply(result: ResultLike, size: str = "page", **_look: Unpack[Appea
         problem = "the result has no days of supply: nothing is required of any stock"
         raise ArgumentError([Fault(problem, allowed="a result with consumption")])
     shown = plots[: form.panels]
-    with style.chart_style():
-        tops = [
-            max(float(plot.table["p95"].max()), float(plot.table["p50"].max()), *plot.thresholds)
-            for plot in shown
-        ]
-        texts = [_days(threshold) for plot in shown for threshold in plot.thresholds]
-        columns = min(form.columns, len(shown))
-        space = label_space(texts, form, columns)
-        grid = PlotGrid(
-            replace(form, columns=columns),
-            data.start,
-            data.end,
-            tops,
-            has_headings=len(plots) > 1,
-            strips=[0.0] * len(shown),
-            beside=space,
-        )
-        canvas, boxes = open_frame(_frame_text(data, plots, shown, grid.size), grid)
-        for plot, box, top in zip(shown, boxes, tops, strict=True):
-            axes = open_plot(canvas, box, grid, top, plot.name)
-            draw_bands(axes, plot.table, data, form)
-            for threshold in plot.thresholds:
-                ends = (data.start.toordinal(), data.end.toordinal())
-                record_dates(axes, f"threshold of {_days(threshold)}", ends, [threshold] * 2)
-                axes.axhline(threshold, linewidth=0.45 * form.line, zorder=3.5, **_THRESHOLD_STYLE)
-            labels = [EndLabel(each, _days(each), _THRESHOLD_STYLE) for each in plot.thresholds]
-            draw_end_labels(canvas, box, grid, axes, labels)
+    tops = [
+        max(float(plot.table["p95"].max()), float(plot.table["p50"].max()), *plot.thresholds)
+        for plot in shown
+    ]
+    texts = [_days(threshold) for plot in shown for threshold in plot.thresholds]
+    columns = min(form.columns, len(shown))
+    space = label_space(texts, form, columns)
+    grid = PlotGrid(
+        replace(form, columns=columns),
+        data.start,
+        data.end,
+        tops,
+        has_headings=len(plots) > 1,
+        strips=[0.0] * len(shown),
+        beside=space,
+    )
+    canvas, boxes = open_frame(_frame_text(data, plots, shown, grid.size), grid)
+    for plot, box, top in zip(shown, boxes, tops, strict=True):
+        axes = open_plot(canvas, box, grid, top, plot.name)
+        draw_bands(axes, plot.table, data, form)
+        for threshold in plot.thresholds:
+            ends = (data.start.toordinal(), data.end.toordinal())
+            record_dates(axes, f"threshold of {_days(threshold)}", ends, [threshold] * 2)
+            axes.axhline(threshold, linewidth=0.45 * form.line, zorder=3.5, **_THRESHOLD_STYLE)
+        labels = [EndLabel(each, _days(each), _THRESHOLD_STYLE) for each in plot.thresholds]
+        draw_end_labels(canvas, box, grid, axes, labels)
     return canvas.figure
 
 

@@ -117,23 +117,22 @@ def drawdown(
     published = published.within(begin, end)
     is_own = since is not None or until is not None
     cut = period_note(data, begin, end) if is_own else _cut_note(data, end)
-    with style.chart_style():
-        for most in range(len(shown), 0, -1):
-            # Fewer plots are wider, so that their labels take fewer lines.
-            shown = shown[:most]
-            grid = _plot_grid(shown, fire, form, begin, end, published.top)
-            frame_text = _frame_text(data, stocks, shown, fire, looks, grid, cut)
-            frame_text = _with_claims(frame_text, published, form)
-            if is_roomy(frame_text, grid):
-                break
-        canvas, boxes = open_frame(frame_text, grid)
-        for plot, box, top in zip(shown, boxes, grid.tops, strict=False):
-            axes = open_plot(canvas, box, grid, top, plot.heading)
-            draw_bands(axes, plot.stock, data, form)
-            draw_claims(axes, published, form)
-            _draw_mark(canvas, box, grid, plot, axes)
-        axes = open_plot(canvas, boxes[-1], grid, grid.tops[-1], _fire_heading(data, stocks))
-        supply_bars.draw_bars(axes, fire, looks, grid, data.names, inflow=False)
+    for most in range(len(shown), 0, -1):
+        # Fewer plots are wider, so that their labels take fewer lines.
+        shown = shown[:most]
+        grid = _plot_grid(shown, fire, form, begin, end, published.top)
+        frame_text = _frame_text(data, stocks, shown, fire, looks, grid, cut)
+        frame_text = _with_claims(frame_text, published, form)
+        if is_roomy(frame_text, grid):
+            break
+    canvas, boxes = open_frame(frame_text, grid)
+    for plot, box, top in zip(shown, boxes, grid.tops, strict=False):
+        axes = open_plot(canvas, box, grid, top, plot.heading)
+        draw_bands(axes, plot.stock, data, form)
+        draw_claims(axes, published, form)
+        _draw_mark(canvas, box, grid, plot, axes)
+    axes = open_plot(canvas, boxes[-1], grid, grid.tops[-1], _fire_heading(data, stocks))
+    supply_bars.draw_bars(axes, fire, looks, grid, data.names, inflow=False)
     return canvas.figure
 
 

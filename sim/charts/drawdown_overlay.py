@@ -145,23 +145,21 @@ def draw_overlay(every: Sequence[ChartData], size: Size, begin: dt.date, end: dt
         problem = f"{format_count(len(every), 'scenario')} are too many for one drawdown chart"
         raise ArgumentError([Fault(problem, allowed=f"at most {len(SCENARIO_STYLES)}")])
     _check_units(every)
-    with style.chart_style():
-        scenarios, headline = _fitting_names(every, size)
+    scenarios, headline = _fitting_names(every, size)
     # The headline is about the first stock of a scenario to run out, so its plot is never left out.
     firsts = [first for each in scenarios if (first := first_stock(each.data)) is not None]
     named = [(str(each.scope.depot), str(each.scope.munition)) for each in firsts]
     every_pair = (pair for each in scenarios for pair in each.stocks or each.data.pairs)
     pairs = list(dict.fromkeys([*named, *every_pair]))
-    with style.chart_style():
-        layout, frame_text = _fitting_plots(scenarios, headline, pairs, size, (begin, end))
-        grid = layout.grid
-        canvas, boxes = open_frame(frame_text, grid)
-        for pair, labels, box, top in zip(layout.shown, layout.labels, boxes, grid.tops, strict=False):
-            axes = open_plot(canvas, box, grid, top, _heading(scenarios, pairs, pair))
-            _draw_stocks(canvas, axes, box, grid, scenarios, pair)
-            _draw_strip(canvas, box, grid, labels)
-        axes = open_plot(canvas, boxes[-1], grid, grid.tops[-1], _fire_heading(scenarios))
-        _draw_fire(axes, scenarios, size)
+    layout, frame_text = _fitting_plots(scenarios, headline, pairs, size, (begin, end))
+    grid = layout.grid
+    canvas, boxes = open_frame(frame_text, grid)
+    for pair, labels, box, top in zip(layout.shown, layout.labels, boxes, grid.tops, strict=False):
+        axes = open_plot(canvas, box, grid, top, _heading(scenarios, pairs, pair))
+        _draw_stocks(canvas, axes, box, grid, scenarios, pair)
+        _draw_strip(canvas, box, grid, labels)
+    axes = open_plot(canvas, boxes[-1], grid, grid.tops[-1], _fire_heading(scenarios))
+    _draw_fire(axes, scenarios, size)
     return canvas.figure
 
 

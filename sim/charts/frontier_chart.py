@@ -82,13 +82,12 @@ def frontier(
     wanted = [DEFAULT_COST, of] if isinstance(of, str) else list(of)
     cost, service = _check_outcomes(scan, wanted)
     points = frontier_points(scan, cost, service)
-    with style.chart_style():
-        x = _cost_axis(scan, cost, [point.cost for point in points])
-        y = _service_axis([point.service for point in points])
-        frame_text = _frame_text(scan, cost, service, points, form)
-        canvas, (placed,), _ = lay_out(frame_text, [SweepPlot("", x, y)], form)
-        _draw_points(placed, points, form)
-        _label_points(canvas, placed, scan, points, form)
+    x = _cost_axis(scan, cost, [point.cost for point in points])
+    y = _service_axis([point.service for point in points])
+    frame_text = _frame_text(scan, cost, service, points, form)
+    canvas, (placed,), _ = lay_out(frame_text, [SweepPlot("", x, y)], form)
+    _draw_points(placed, points, form)
+    _label_points(canvas, placed, scan, points, form)
     return canvas.figure
 
 

@@ -107,31 +107,30 @@ def heatmap(
         show == "share" or (show == "auto" and _differs_more_in_share(scan, measure))
     )
     heat = _heatmap_data(scan, measure, up, across, share=share)
-    with style.chart_style():
-        bar = _colour_axis(scan, measure, heat.colour, share=share)
-        (x, x_at), (y, y_at) = make_axis(across, cells=True), make_axis(up, cells=True)
-        frame_text = _frame_text(scan, measure, heat, form, (up, across), share=share, level=level)
-        above = form.text * (_COLOUR_BAR_HEIGHT + 0.8 + LINE_HEIGHT * _caption_lines(bar, form) + 0.7)
-        canvas, (placed,), top = lay_out(frame_text, [SweepPlot(up.caption, x, y, grid=False)], form, above)
-        _draw_colour_bar(canvas, bar, top, form)
-        xs, ys = ([at[value] for value in one.values] for at, one in ((x_at, across), (y_at, up)))
-        _draw_cells(placed.axes, heat, xs, ys, bar)
-        name = _caption(scan, measure, share=share)
-        colours = heat.colour.ravel()
-        values = scan.dates(colours) if measure.is_date and not share else colours
-        cells = [(a, u) for u in up.values for a in across.values]
-        record(placed.axes, name, [a for a, _ in cells], [u for _, u in cells], value=values)
-        if up.is_numeric and across.is_numeric:
-            # Crowded values are placed at equal steps, with no place between two of them.
-            exact = _is_to_scale((up, across))
-            if exact and of == EXHAUSTED and is_solved_for(scan, level):
-                name = f"lasts {share_phrase(level)}" if scan.runs > 1 else "lasts"
-                _draw_line(canvas, placed, solved_points(scan, up, across, level), form, name)
-            elif measure.is_date:
-                _draw_dots(placed.axes, heat, (xs, ys), level, form)
-            own = _own_point(scan, up, across)
-            if own is not None and (exact or (own[0] in x_at and own[1] in y_at)):
-                _draw_own(placed.axes, own if exact else (x_at[own[0]], y_at[own[1]]), form)
+    bar = _colour_axis(scan, measure, heat.colour, share=share)
+    (x, x_at), (y, y_at) = make_axis(across, cells=True), make_axis(up, cells=True)
+    frame_text = _frame_text(scan, measure, heat, form, (up, across), share=share, level=level)
+    above = form.text * (_COLOUR_BAR_HEIGHT + 0.8 + LINE_HEIGHT * _caption_lines(bar, form) + 0.7)
+    canvas, (placed,), top = lay_out(frame_text, [SweepPlot(up.caption, x, y, grid=False)], form, above)
+    _draw_colour_bar(canvas, bar, top, form)
+    xs, ys = ([at[value] for value in one.values] for at, one in ((x_at, across), (y_at, up)))
+    _draw_cells(placed.axes, heat, xs, ys, bar)
+    name = _caption(scan, measure, share=share)
+    colours = heat.colour.ravel()
+    values = scan.dates(colours) if measure.is_date and not share else colours
+    cells = [(a, u) for u in up.values for a in across.values]
+    record(placed.axes, name, [a for a, _ in cells], [u for _, u in cells], value=values)
+    if up.is_numeric and across.is_numeric:
+        # Crowded values are placed at equal steps, with no place between two of them.
+        exact = _is_to_scale((up, across))
+        if exact and of == EXHAUSTED and is_solved_for(scan, level):
+            name = f"lasts {share_phrase(level)}" if scan.runs > 1 else "lasts"
+            _draw_line(canvas, placed, solved_points(scan, up, across, level), form, name)
+        elif measure.is_date:
+            _draw_dots(placed.axes, heat, (xs, ys), level, form)
+        own = _own_point(scan, up, across)
+        if own is not None and (exact or (own[0] in x_at and own[1] in y_at)):
+            _draw_own(placed.axes, own if exact else (x_at[own[0]], y_at[own[1]]), form)
     return canvas.figure
 
 

@@ -95,26 +95,21 @@ def line(
     variable = single_variable(scan, "a line chart")
     wanted = [of] if isinstance(of, str) else list(of)
     measures = [scan.measure(name) for name in wanted][: form.panels]
-    with style.chart_style():
-        scale, at = make_axis(variable, cells=not variable.is_numeric)
-        x = _pad_axis(scale)
-        courses = [_line_data(scan, measure, variable, at) for measure in measures]
-        failed = [
-            at[value] for value, bad in zip(read_values(scan, variable), scan.failed, strict=True) if bad
-        ]
-        plots = [
-            SweepPlot(_panel_heading(scan, course), x, _vertical_axis(scan, course)) for course in courses
-        ]
-        headline = line_headline(scan, courses[0].measure.name)
-        marks = _marks(headline)
-        frame_text = _frame_text(scan, courses, failed, form, headline)
-        canvas, placed, _ = lay_out(frame_text, plots, form)
-        for course, place in zip(courses, placed, strict=True):
-            _draw_failed(place, failed, list(at.values()))
-            _draw_course(place, course, scan, form, joined=variable.is_numeric and len(course.x) > 1)
-            if course.measure.is_date:
-                _draw_end(place, scan)
-        _draw_marks(canvas, placed[0], courses[0], marks, (variable, form))
+    scale, at = make_axis(variable, cells=not variable.is_numeric)
+    x = _pad_axis(scale)
+    courses = [_line_data(scan, measure, variable, at) for measure in measures]
+    failed = [at[value] for value, bad in zip(read_values(scan, variable), scan.failed, strict=True) if bad]
+    plots = [SweepPlot(_panel_heading(scan, course), x, _vertical_axis(scan, course)) for course in courses]
+    headline = line_headline(scan, courses[0].measure.name)
+    marks = _marks(headline)
+    frame_text = _frame_text(scan, courses, failed, form, headline)
+    canvas, placed, _ = lay_out(frame_text, plots, form)
+    for course, place in zip(courses, placed, strict=True):
+        _draw_failed(place, failed, list(at.values()))
+        _draw_course(place, course, scan, form, joined=variable.is_numeric and len(course.x) > 1)
+        if course.measure.is_date:
+            _draw_end(place, scan)
+    _draw_marks(canvas, placed[0], courses[0], marks, (variable, form))
     return canvas.figure
 
 

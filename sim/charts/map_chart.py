@@ -92,16 +92,15 @@ def map(  # noqa: A001 - the name of the kind
     day = _pick_day(data, voyages, on)
     route = read_route(data, voyages, day, min(_SAVED_RUNS, data.runs))
     is_fullest = on is None and bool(voyages)
-    with style.chart_style():
-        layout = _fit(data, route, day, form, is_fullest=is_fullest)
-        shown = _largest(route.quantities, layout.count)
-        text = _frame_text(data, route, day, form, len(shown), is_fullest=is_fullest)
-        canvas, top = open_canvas(text, form, layout.body)
-        box = MapBox(form.margin, top - layout.map_height, layout.map_width, layout.map_height)
-        draw_map(canvas, box, route, _marks(shown), form)
-        left = form.margin + (layout.map_width + form.text if layout.is_beside else 0.0)
-        under = top if layout.is_beside else box.bottom - _GAP * form.text
-        _draw_rows(canvas, shown, RowBox(left, under, form.width - form.margin - left, layout.each), form)
+    layout = _fit(data, route, day, form, is_fullest=is_fullest)
+    shown = _largest(route.quantities, layout.count)
+    text = _frame_text(data, route, day, form, len(shown), is_fullest=is_fullest)
+    canvas, top = open_canvas(text, form, layout.body)
+    box = MapBox(form.margin, top - layout.map_height, layout.map_width, layout.map_height)
+    draw_map(canvas, box, route, _marks(shown), form)
+    left = form.margin + (layout.map_width + form.text if layout.is_beside else 0.0)
+    under = top if layout.is_beside else box.bottom - _GAP * form.text
+    _draw_rows(canvas, shown, RowBox(left, under, form.width - form.margin - left, layout.each), form)
     return canvas.figure
 
 

@@ -71,25 +71,24 @@ def mix(result: ResultLike, size: str = "page", **_look: Unpack[Appearance]) -> 
     labels = {name: _label(data, name, others) for name in shares}
     texts = {name: f"{labels[name]}: {percent(float(share[-1]))}" for name, share in shares.items()}
     months = [dt.date.fromordinal(int(day)) for day in fire.edges[:-1][used]]
-    with style.chart_style():
-        space = label_space(list(texts.values()), form)
-        grid = PlotGrid(
-            form, data.start, data.end, [100.0], has_headings=False, strips=[0.0], unit=" %", beside=space
+    space = label_space(list(texts.values()), form)
+    grid = PlotGrid(
+        form, data.start, data.end, [100.0], has_headings=False, strips=[0.0], unit=" %", beside=space
+    )
+    mixes = _month_mixes(data, months, {labels[name]: share for name, share in shares.items()}, others)
+    canvas, (box,) = open_frame(_frame_text(data, mixes, others, form), grid)
+    axes = open_plot(canvas, box, grid, 100.0, "")
+    base, ends = 0.0 * total[used], []
+    for name, look in looks.items():
+        height = 100.0 * shares[name]
+        plain: dict[str, Any] = {**look, "linewidth": 0.0}
+        axes.bar(
+            fire.edges[:-1][used], height, fire.days[used], bottom=base, align="edge", label=name, **plain
         )
-        mixes = _month_mixes(data, months, {labels[name]: share for name, share in shares.items()}, others)
-        canvas, (box,) = open_frame(_frame_text(data, mixes, others, form), grid)
-        axes = open_plot(canvas, box, grid, 100.0, "")
-        base, ends = 0.0 * total[used], []
-        for name, look in looks.items():
-            height = 100.0 * shares[name]
-            plain: dict[str, Any] = {**look, "linewidth": 0.0}
-            axes.bar(
-                fire.edges[:-1][used], height, fire.days[used], bottom=base, align="edge", label=name, **plain
-            )
-            record_dates(axes, labels[name], fire.edges[:-1][used], height, x_end=fire.edges[1:][used])
-            ends.append(EndLabel(float(base[-1] + height[-1] / 2), texts[name], look))
-            base = base + height
-        draw_end_labels(canvas, box, grid, axes, ends)
+        record_dates(axes, labels[name], fire.edges[:-1][used], height, x_end=fire.edges[1:][used])
+        ends.append(EndLabel(float(base[-1] + height[-1] / 2), texts[name], look))
+        base = base + height
+    draw_end_labels(canvas, box, grid, axes, ends)
     return canvas.figure
 
 

@@ -72,22 +72,21 @@ def pipeline(result: ResultLike, size: str = "page", **_look: Unpack[Appearance]
     form = style.pick_size(size)
     voyages, data = read_voyages(result), make_chart_data(result)
     daily = cargo_by_stage(data, voyages)
-    with style.chart_style():
-        bins, grid = _fitting_bins(data, daily, form)
-        stages = {name: bins.means(rows) for name, rows in daily.items()}
-        total = np.sum(list(stages.values()), axis=0)
-        canvas, (box,) = open_frame(_frame_text(data, bins, stages, form), grid)
-        axes = open_plot(canvas, box, grid, grid.tops[0], "")
-        base, ends = 0.0 * total, []
-        for name, rows in stages.items():
-            look = _stage_look(name)
-            low, high = (np.append(values, values[-1]) for values in (base, base + rows))
-            axes.fill_between(bins.edges, low, high, step="post", label=name, **look)
-            record_dates(axes, name, bins.edges[:-1], rows, x_end=bins.edges[1:])
-            ends.append(EndLabel(float(base[-1] + rows[-1] / 2), _end_text(name, rows), look))
-            base = base + rows
-        _mark_fullest(axes, bins, total, form)
-        draw_end_labels(canvas, box, grid, axes, ends)
+    bins, grid = _fitting_bins(data, daily, form)
+    stages = {name: bins.means(rows) for name, rows in daily.items()}
+    total = np.sum(list(stages.values()), axis=0)
+    canvas, (box,) = open_frame(_frame_text(data, bins, stages, form), grid)
+    axes = open_plot(canvas, box, grid, grid.tops[0], "")
+    base, ends = 0.0 * total, []
+    for name, rows in stages.items():
+        look = _stage_look(name)
+        low, high = (np.append(values, values[-1]) for values in (base, base + rows))
+        axes.fill_between(bins.edges, low, high, step="post", label=name, **look)
+        record_dates(axes, name, bins.edges[:-1], rows, x_end=bins.edges[1:])
+        ends.append(EndLabel(float(base[-1] + rows[-1] / 2), _end_text(name, rows), look))
+        base = base + rows
+    _mark_fullest(axes, bins, total, form)
+    draw_end_labels(canvas, box, grid, axes, ends)
     return canvas.figure
 
 

@@ -79,21 +79,20 @@ def service(result: Result | Tables, size: str = "page", **_look: Unpack[Appeara
         raise ArgumentError([Fault(problem, allowed=allowed)])
     shown = every[: len(style.SCENARIOS)]
     texts = [f"{each.name}: {percent(each.last)}" for each in shown]
-    with style.chart_style():
-        space = label_space(texts, form)
-        grid = PlotGrid(
-            form, data.start, data.end, [100.0], has_headings=False, strips=[0.0], unit=" %", beside=space
-        )
-        canvas, (box,) = open_frame(_frame_text(data, every, shown, edges, form), grid)
-        axes = open_plot(canvas, box, grid, 100.0, "")
-        ends = []
-        for each, text, colour, dashes in zip(shown, texts, style.SCENARIOS, _DASHES, strict=False):
-            heights = [100.0 * share for share in each.months]
-            look = {"color": colour, "linestyle": dashes}
-            axes.stairs(heights, edges, baseline=None, zorder=3, linewidth=form.line, **look)
-            record_dates(axes, each.name, edges[:-1], heights, x_end=edges[1:])
-            ends.append(EndLabel(100.0 * each.last, text, look))
-        draw_end_labels(canvas, box, grid, axes, ends)
+    space = label_space(texts, form)
+    grid = PlotGrid(
+        form, data.start, data.end, [100.0], has_headings=False, strips=[0.0], unit=" %", beside=space
+    )
+    canvas, (box,) = open_frame(_frame_text(data, every, shown, edges, form), grid)
+    axes = open_plot(canvas, box, grid, 100.0, "")
+    ends = []
+    for each, text, colour, dashes in zip(shown, texts, style.SCENARIOS, _DASHES, strict=False):
+        heights = [100.0 * share for share in each.months]
+        look = {"color": colour, "linestyle": dashes}
+        axes.stairs(heights, edges, baseline=None, zorder=3, linewidth=form.line, **look)
+        record_dates(axes, each.name, edges[:-1], heights, x_end=edges[1:])
+        ends.append(EndLabel(100.0 * each.last, text, look))
+    draw_end_labels(canvas, box, grid, axes, ends)
     return canvas.figure
 
 

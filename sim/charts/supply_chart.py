@@ -67,16 +67,15 @@ def supply(
     shown = parts[: form.panels]
     looks = origin_styles(data)
     begin, end = shown_period((data.start, data.end), since, until, data.end)
-    with style.chart_style():
-        tops = [supply_bars.max_height(part, inflow=True) for part in shown]
-        grid = PlotGrid(form, begin, end, tops, len(parts) > 1, [0.0] * len(shown))
-        canvas, boxes = open_frame(
-            _frame_text(data, parts, shown, looks, form, period_note(data, begin, end)), grid
-        )
-        for part, box, top in zip(shown, boxes, grid.tops, strict=True):
-            heading = data.names.munition(part.munition) if len(parts) > 1 else ""
-            axes = open_plot(canvas, box, grid, top, heading)
-            supply_bars.draw_bars(axes, part, looks, grid, data.names, inflow=True)
+    tops = [supply_bars.max_height(part, inflow=True) for part in shown]
+    grid = PlotGrid(form, begin, end, tops, len(parts) > 1, [0.0] * len(shown))
+    canvas, boxes = open_frame(
+        _frame_text(data, parts, shown, looks, form, period_note(data, begin, end)), grid
+    )
+    for part, box, top in zip(shown, boxes, grid.tops, strict=True):
+        heading = data.names.munition(part.munition) if len(parts) > 1 else ""
+        axes = open_plot(canvas, box, grid, top, heading)
+        supply_bars.draw_bars(axes, part, looks, grid, data.names, inflow=True)
     return canvas.figure
 
 

@@ -95,16 +95,15 @@ def sustainable(
     scan.measure(EXHAUSTED)
     levels = _SHARE_LEVELS if scan.runs > 1 else _SHARE_LEVELS[:1]
     curves = [_make_curve(scan, variable, *level) for level in levels]
-    with style.chart_style():
-        labels = _curve_labels(scan, variable, curves)
-        text_width = make_text_width(form.text)
-        right = max((text_width(text) for _, text, _ in labels), default=0.0) + form.text * 1.1
-        y = _vertical_axis(variable, curves)
-        plot = SweepPlot("", DayAxis(0.0, scan.days, "", scan.start), y, right)
-        canvas, (placed,), _ = lay_out(_frame_text(scan, variable, curves, form), [plot], form)
-        for curve in curves:
-            _draw_curve(placed, curve, scan, form)
-        _write_labels(canvas, placed, labels, form)
+    labels = _curve_labels(scan, variable, curves)
+    text_width = make_text_width(form.text)
+    right = max((text_width(text) for _, text, _ in labels), default=0.0) + form.text * 1.1
+    y = _vertical_axis(variable, curves)
+    plot = SweepPlot("", DayAxis(0.0, scan.days, "", scan.start), y, right)
+    canvas, (placed,), _ = lay_out(_frame_text(scan, variable, curves, form), [plot], form)
+    for curve in curves:
+        _draw_curve(placed, curve, scan, form)
+    _write_labels(canvas, placed, labels, form)
     return canvas.figure
 
 
