@@ -117,7 +117,7 @@ def _flows(data: ChartData) -> dict[str, tuple[float, dict[str, Any]]]:
 
 def _inflow(data: ChartData) -> dict[str, float]:
     """Return what comes in from outside, by origin."""
-    inside = data.origins[data.origins["kind"].isin([kind.value for kind in OUTSIDE_INFLOW])]
+    inside = data.origins[data.origins["kind"].isin(OUTSIDE_INFLOW)]
     return {
         str(name): float(total) for name, total in inside.groupby("origin", sort=False)["mean"].sum().items()
     }

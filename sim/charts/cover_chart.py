@@ -102,11 +102,8 @@ def days_of_supply(result: ResultLike, size: str = "page", **_look: Unpack[Appea
 
 def _cover_plot(data: ChartData, pair: tuple[str, str]) -> _CoverPlot:
     depot, munition = pair
-    stock, flows = (
-        table[(table["depot"] == depot) & (table["munition"] == munition)]
-        for table in (data.stock, data.flows)
-    )
-    stock = stock.assign(x=ordinals(stock["date"])).sort_values("x", kind="stable").set_index("x")
+    stock, flows = data.stock_of(pair).set_index("x"), data.flows
+    flows = flows[(flows["depot"] == depot) & (flows["munition"] == munition)]
     required = flows[flows["kind"] == "required"]
     wanted = required["mean"].groupby(ordinals(required["date"]), sort=True).sum()
     wanted = wanted.rolling(_WINDOW, min_periods=1).mean().reindex(stock.index)

@@ -23,7 +23,7 @@ from sim.charts.line_labels import clear_frame
 from sim.charts.monthly_supply import MonthlySupply
 from sim.charts.panel import open_plot, open_strip
 from sim.charts.plot_grid import PlotBox, PlotGrid
-from sim.charts.result_data import ChartData, PairKey, ordinals
+from sim.charts.result_data import ChartData, PairKey
 from sim.charts.style import LINE_HEIGHT, Size
 from sim.charts.sweep_axes import PlacedPlot
 from sim.charts.text_layout import make_text_width, wrap_clauses
@@ -88,12 +88,6 @@ class Scenario:
     def line(self) -> dict[str, Any]:
         """Properties of its lines."""
         return {"color": self.colour, "linestyle": self.dashes}
-
-    def table(self, pair: PairKey) -> pd.DataFrame:
-        """Return the rows of the stock table of one stock, in order of date, with ordinals ``x``."""
-        rows = self.data.stock
-        rows = rows[(rows["depot"] == pair[0]) & (rows["munition"] == pair[1])]
-        return rows.assign(x=ordinals(rows["date"])).sort_values("x", kind="stable")
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,13 +193,18 @@ def _scenarios(every: Sequence[ChartData], width: int) -> list[Scenario]:
     looks = zip(every, names, full_names, SCENARIO_STYLES, strict=False)
     for data, name, full_name, (colour, dashes) in looks:
         stocks = {(str(each.scope.depot), str(each.scope.munition)): each for each in stock_figures(data)}
-        found.append(Scenario(NamedRun(name, data), full_name, data, stocks, _fire(data), colour, dashes))
+        found.append(
+            Scenario(
+                NamedRun(name, data),
+                full_name,
+                data,
+                stocks,
+                monthly_supply.sum_supply(data, ()),
+                colour,
+                dashes,
+            )
+        )
     return found
-
-
-def _fire(data: ChartData) -> MonthlySupply:
-    munitions = monthly_supply.fired_munitions(data)
-    return monthly_supply.sum_supply([monthly_supply.monthly_supply(data, each, ()) for each in munitions])
 
 
 def _heading(scenarios: Sequence[Scenario], pairs: list[PairKey], pair: PairKey) -> str:
@@ -281,7 +280,7 @@ def _layout(
 
 
 def _tables(scenarios: Sequence[Scenario], pair: PairKey) -> list[pd.DataFrame]:
-    tables = [each.table(pair) for each in scenarios]
+    tables = [each.data.stock_of(pair) for each in scenarios]
     return [table for table in tables if len(table)]
 
 
@@ -374,7 +373,7 @@ def _draw_stocks(
 ) -> None:
     medians = {}
     for each in scenarios:
-        table = each.table(pair)
+        table = each.data.stock_of(pair)
         if not len(table):
             continue
         if not each.data.is_constant:

@@ -6,12 +6,12 @@ import datetime as dt
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Unpack
 
-from sim.charts import monthly_supply, style
+from sim.charts import style
 from sim.charts.appearance import Appearance, chart
 from sim.charts.drawn_series import record_dates
 from sim.charts.end_labels import EndLabel, draw_end_labels, label_space
 from sim.charts.frame import FrameText, open_frame, provenance_notes
-from sim.charts.monthly_supply import OTHER_ORIGINS, MonthlySupply
+from sim.charts.monthly_supply import OTHER_ORIGINS, named_origins, other_origins, sum_supply
 from sim.charts.origin_styles import origin_styles
 from sim.charts.panel import open_plot
 from sim.charts.plot_grid import PlotGrid
@@ -56,9 +56,7 @@ def mix(result: ResultLike, size: str = "page", **_look: Unpack[Appearance]) -> 
     import numpy as np
 
     data, form = make_chart_data(result), style.pick_size(size)
-    origins = monthly_supply.named_origins(data, most=len(style.ORIGINS))
-    others = monthly_supply.other_origins(data, origins)
-    fire = _fire(data, origins)
+    others, fire = other_origins(data), sum_supply(data, named_origins(data))
     total = sum(fire.fired.values(), start=0.0 * fire.days)
     used = np.flatnonzero(total > 0.0)
     if not used.size:
@@ -92,13 +90,6 @@ def mix(result: ResultLike, size: str = "page", **_look: Unpack[Appearance]) -> 
     return canvas.figure
 
 
-def _fire(data: ChartData, origins: Sequence[str]) -> MonthlySupply:
-    munitions = monthly_supply.fired_munitions(data)
-    return monthly_supply.sum_supply(
-        [monthly_supply.monthly_supply(data, each, origins) for each in munitions]
-    )
-
-
 def _label(data: ChartData, origin: str, others: Sequence[str]) -> str:
     label = origin_label(data.names, origin)
     return f"{len(others)} {label}" if origin == OTHER_ORIGINS else label
@@ -108,7 +99,7 @@ def _month_mixes(
     data: ChartData, months: Sequence[dt.date], shares: Mapping[str, Floats], others: Sequence[str]
 ) -> list[MonthMix]:
     """Return the mix of each month with fire, by label, with the shares of each of the other origins."""
-    every = _fire(data, [*monthly_supply.named_origins(data, most=len(style.ORIGINS)), *others])
+    every = sum_supply(data, [*named_origins(data), *others])
     total = sum(every.fired.values(), start=0.0 * every.days)
     used, names = total > 0.0, data.names.origins(others)
     group = _label(data, OTHER_ORIGINS, others)

@@ -114,6 +114,11 @@ class ChartData:
         assert day is not None  # noqa: S101 - every row has a date
         return day
 
+    def stock_of(self, pair: PairKey) -> pd.DataFrame:
+        """Return the rows of the stock table of one stock, in order of date, with ordinals ``x``."""
+        rows = self.stock[(self.stock["depot"] == pair[0]) & (self.stock["munition"] == pair[1])]
+        return rows.assign(x=ordinals(rows["date"])).sort_values("x", kind="stable")
+
     @property
     def is_constant(self) -> bool:
         """Whether all runs are the same (true of a single run)."""

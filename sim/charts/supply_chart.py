@@ -59,7 +59,7 @@ def supply(
         The size is unknown.
     """
     data, form = make_chart_data(result), style.pick_size(size)
-    origins = monthly_supply.named_origins(data, most=len(style.ORIGINS))
+    origins = monthly_supply.named_origins(data)
     parts = [
         monthly_supply.monthly_supply(data, munition, origins)
         for munition in monthly_supply.fired_munitions(data)
@@ -94,8 +94,7 @@ def _frame_text(
     several = len({depot for depot, _ in data.pairs}) > 1
     rest = len(parts) - len(shown)
     left_out = left_out_note({"more munition": rest}, "origins.csv")
-    named = monthly_supply.named_origins(data, most=len(style.ORIGINS))
-    others = supply_bars.others_note(data.names, monthly_supply.other_origins(data, named))
+    others = supply_bars.others_note(data.names, monthly_supply.other_origins(data))
     notes = [ORIGINS_MEANING, _TRANSFER_NOTE if several else "", left_out, others, cut_note]
     note = " ".join(filter(None, notes))
     return FrameText(

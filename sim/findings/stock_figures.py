@@ -383,7 +383,7 @@ def _stays_short(required: _Daily, fired: _Daily, first: dt.date | None) -> bool
 
 
 def _inflow(origins: pd.DataFrame, names: Names, *, of_one_stock: bool) -> dict[str, float]:
-    outside = origins[origins["kind"].isin([kind.value for kind in OUTSIDE_INFLOW])]
+    outside = origins[origins["kind"].isin(OUTSIDE_INFLOW)]
     sums = outside.groupby("origin", sort=False)["mean"].sum()
     found = {names.origin(str(origin)): float(amount) for origin, amount in sums.items() if amount > 0.0}
     if of_one_stock:
