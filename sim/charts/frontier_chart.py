@@ -27,7 +27,7 @@ from sim.findings.frontier_findings import (
     service_noun,
     values_text,
 )
-from sim.findings.sweep_figures import VariedPath, outcome_heading, outcome_unit
+from sim.findings.sweep_figures import VariedPath, outcome_heading, outcome_unit, varied_paths
 from sim.findings.wording import LASTS_MEANING
 from sim.formatting import number_format
 from sim.outcomes import EXHAUSTED, MET, REQUIRED, UNMET, OutcomeKind, outcome_named
@@ -140,7 +140,7 @@ def _frame_text(
     if not all(point.is_best for point in points):
         key.append(LegendEntry("dominated", line=rest | {"linestyle": "none"}))
     mean = " (all runs together)" if scan.runs > 1 and service == MET else ""
-    names = "; ".join(varied.caption for varied in scan.variables())
+    names = "; ".join(varied.caption for varied in varied_paths(scan))
     labels = f"Labels: {names}."
     lasts = LASTS_MEANING if service == EXHAUSTED else ""
     headline = frontier_finding(scan, cost, service)
@@ -178,7 +178,7 @@ def _label_points(
     """Write the values of each point next to it where there is room, those of the frontier first."""
     import numpy as np
 
-    variables = scan.variables()
+    variables = varied_paths(scan)
     best = [point for point in points if point.is_best]
     steps = list(_steps(best))
     dots = [np.array([[point.cost, point.service]] * 2) for point in points]

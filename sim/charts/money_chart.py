@@ -32,10 +32,7 @@ if TYPE_CHECKING:
 _PARTS: dict[str, tuple[str, dict[str, Any]]] = {
     "spent": ("spent on orders", {"facecolor": style.BLUE, "edgecolor": "none", "linewidth": 0.0}),
     "holding": ("holding", {"facecolor": style.BAND_50, "edgecolor": "none", "linewidth": 0.0}),
-    "shortage": (
-        "shortage",
-        {"facecolor": "white", "edgecolor": "#BDBDBD", "hatch": "/////", "linewidth": 0.0},
-    ),
+    "shortage": ("shortage", style.UNMET),
 }
 _COST: dict[str, Any] = {"color": style.INK}
 _SPENT: dict[str, Any] = {"color": style.LINE_BLUE, "linestyle": (0, (6, 1.2))}

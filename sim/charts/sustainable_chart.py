@@ -10,13 +10,13 @@ from sim.charts.appearance import Appearance, chart
 from sim.charts.axes import DayAxis, NumberAxis
 from sim.charts.drawn_series import record
 from sim.charts.frame import Canvas, FrameText, LegendEntry
-from sim.charts.line_chart import read_values, single_variable
+from sim.charts.line_chart import single_variable
 from sim.charts.style import Size
 from sim.charts.sweep_axes import PlacedPlot, SweepPlot, lay_out
 from sim.charts.sweep_data import SweepData, SweepLike
 from sim.charts.text_layout import make_text_width
 from sim.errors import ArgumentError, Fault
-from sim.findings.sweep_figures import VariedPath, solved_value, varied_paths
+from sim.findings.sweep_figures import VariedPath, point_values, solved_value
 from sim.findings.sweep_findings import SUSTAINABLE_LEVELS, is_consumption_rate, sustainable_finding
 from sim.findings.target_words import share_phrase
 from sim.findings.wording import LASTS_MEANING
@@ -87,7 +87,7 @@ def sustainable(
     """
     scan, form = SweepData.of(sweep), style.pick_size(size)
     variable = single_variable(scan, "a chart of the sustainable rate")
-    if not is_consumption_rate(varied_paths(scan)[0]):
+    if not is_consumption_rate(variable):
         problem = (
             f"a chart of the sustainable rate is over a rate of consumption, and this varies {variable.path}"
         )
@@ -112,7 +112,7 @@ def _make_curve(
 ) -> SustainableCurve:
     import numpy as np
 
-    rates = np.array(read_values(scan, variable))
+    rates = np.array(point_values(scan, variable))
     order = np.argsort(rates, kind="stable")
     order = order[~scan.failed[order]]
     rates = rates[order]

@@ -12,7 +12,7 @@ from sim.charts.result_data import version_of
 from sim.charts.style import Size
 from sim.errors import ArgumentError, Fault, format_count, nearest
 from sim.findings.finding import Finding
-from sim.findings.sweep_figures import VariedPath, outcome_in_words, varied_paths
+from sim.findings.sweep_figures import outcome_in_words
 from sim.findings.sweep_findings import interval_finding
 from sim.findings.wording import EXHAUSTED_MEANING
 from sim.formatting import long_date
@@ -137,18 +137,6 @@ class SweepData:
             raise ArgumentError([Fault(problem, allowed=", ".join(known), nearest=near)])
         return outcome_in_words(outcome, self.names)
 
-    def variables(self) -> list[VariedPath]:
-        """Return the varied paths, in the order of the sweep."""
-        return varied_paths(self)
-
-    def study_note(self) -> str:
-        """Return the provenance note of the sweep."""
-        return study_note(
-            self.manifest,
-            f"{format_count(len(self.table), 'point')} of {format_count(self.runs, 'run')}",
-            self.seed,
-        )
-
     def notes(self, size: Size, *more: str, event: str = "") -> list[str]:
         """Return the last notes of a chart: definitions, failed points, sources and provenance.
 
@@ -161,7 +149,9 @@ class SweepData:
                 f"At {format_count(failed, 'point')} runs failed; the column reason of the sweep says why.",
             )
         first = [" ".join(filter(None, more))] if any(more) else []
-        return [*first, *filter(None, [event]), *source_notes(self.manifest, size), self.study_note()]
+        work = f"{format_count(len(self.table), 'point')} of {format_count(self.runs, 'run')}"
+        note = study_note(self.manifest, work, self.seed)
+        return [*first, *filter(None, [event]), *source_notes(self.manifest, size), note]
 
     def _quantiles(self) -> list[str]:
         return [str(name) for name in self.table if str(name).endswith(("_p50", "_p95"))]
