@@ -15,7 +15,7 @@ from sim.charts.frame import FrameText, LegendEntry
 from sim.charts.text_layout import make_text_width, wrap_text
 from sim.errors import format_count
 from sim.findings.claims_headline import ClaimFigure, claims_headline
-from sim.formatting import NumberFormat, compact
+from sim.formatting import NumberFormat, capitalised, compact
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -120,7 +120,7 @@ def _frame_text(data: ClaimsData, shown: int) -> FrameText:
     return FrameText(
         claims_headline(data.quantity, data.unit, figures, of=len(data.claims)).sentence,
         "Published claims, not model output; the latest at the bottom",
-        f"{data.unit[:1].upper()}{data.unit[1:]}",
+        capitalised(data.unit),
         key,
         [
             " ".join(filter(None, notes)),

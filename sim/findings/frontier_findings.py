@@ -23,7 +23,7 @@ from sim.findings.sweep_figures import (
 )
 from sim.findings.sweep_findings import NO_POINT_TEXT, clause
 from sim.findings.wording import counted_text
-from sim.formatting import integer, service_percent
+from sim.formatting import capitalised, integer, service_percent
 from sim.outcomes import MET, REQUIRED, UNMET, OutcomeKind, outcome_named, split_consumer
 
 FRONTIER = "sweep_frontier"
@@ -136,7 +136,7 @@ def _service_text(tables: SweepTables, service: str, level: float, *, is_first: 
     text = service_percent(_rounded(level))
     if outcome_named(service).is_date:
         held = clause(tables, service)
-        return f"{held[0].upper()}{held[1:]} in {text} of the runs" if is_first else f"in {text}"
+        return f"{capitalised(held)} in {text} of the runs" if is_first else f"in {text}"
     consumer = split_consumer(service)[1]
     of = f" of {tables.names.consumer(consumer)}" if consumer else ""
     return f"{text} of the requirement{of} is met" if is_first else text
