@@ -77,7 +77,6 @@ class SweepData:
         """Return the chart data of a sweep."""
         if isinstance(sweep, SweepData):
             return sweep
-        manifest = study_manifest(sweep, sweep.sources)
         return cls(
             sweep.table,
             sweep.paths,
@@ -87,7 +86,7 @@ class SweepData:
             sweep.start,
             sweep.end,
             sweep.units,
-            manifest,
+            study_manifest(sweep),
             sweep.names,
             sweep.own,
             sweep.stocks,
@@ -171,8 +170,9 @@ def event_note(*outcomes: str) -> str:
     return EXHAUSTED_MEANING if EXHAUSTED in outcomes else ""
 
 
-def study_manifest(study: object, sources: Iterable[Source]) -> dict[str, Any]:
-    """Return version, digest of the scenario, and sources of a study."""
+def study_manifest(study: object) -> dict[str, Any]:
+    """Return version, digest of the scenario, and sources of a study, finished or read back."""
+    sources: Iterable[Source] = getattr(getattr(study, "query", study), "sources", ())
     return {
         "version": version_of(study),
         "digest": getattr(study, "digest", ""),
