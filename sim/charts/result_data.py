@@ -34,7 +34,7 @@ class ChartData:
         Columns as in the CSV files of a result folder; dates as text or as dates. Of the outcomes, only
         ``exhausted`` and ``closing_stock`` are read, to see whether they vary over runs.
     summary, manifest : mapping
-        ``summary.json`` and ``manifest.json``. Of the manifest, ``version``, ``seed``, ``runs``,
+        ``summary.json`` and ``manifest.json``. Of the manifest, ``version``, ``seed``,
         ``scenario`` (``digest``, ``title``) and ``sources`` (a list of ``id, claimant, publisher,
         published``) are read.
     names : Names
@@ -65,8 +65,6 @@ class ChartData:
         manifest = {
             "version": version_of(result),
             "seed": result.seed,
-            "runs": summary["runs"],
-            "engine": result.engine,
             "scenario": {"digest": result.digest, "title": result.title},
             "sources": [source.as_dict() for source in result.sources],
         }

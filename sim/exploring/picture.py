@@ -94,7 +94,6 @@ class Picture:
 
     Attributes
     ----------
-    title : str
     start, end : datetime.date
         First day, and the day after the last.
     runs : int
@@ -104,7 +103,6 @@ class Picture:
     fire : Fire
     """
 
-    title: str
     start: dt.date
     end: dt.date
     runs: int
@@ -119,7 +117,6 @@ def make_picture(result: Result) -> Picture:
     pairs = data.pairs
     shown = (data.consuming_pairs or pairs)[:MOST_FANS]
     return Picture(
-        result.title,
         data.start,
         data.end,
         data.runs,
