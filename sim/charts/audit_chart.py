@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Unpack
 
 from sim.charts import style
@@ -35,10 +34,6 @@ def audit(found: AuditData | AuditLike, size: str = "page", **_look: Unpack[Appe
     Parameters
     ----------
     found : Audit, SavedAudit or AuditData
-    size : str
-        ``column`` (85 mm wide), ``page`` (180 mm), ``slide`` (16:9) or ``square``.
-    title, subtitle, style : optional
-        See `sim.charts.Appearance`.
 
     Returns
     -------
@@ -57,7 +52,7 @@ def audit(found: AuditData | AuditLike, size: str = "page", **_look: Unpack[Appe
     every = BarRows(rows, FactorAxis(min(ends) - room, max(ends) + room, ""), base=0.0)
     kept = count_fitting_rows(every, _frame_text(data, form, 1), form)
     text = _frame_text(data, form, len(rows) - kept)
-    return draw_rows(replace(every, rows=every.rows[:kept]), text, form).figure
+    return draw_rows(every.first(kept), text, form).figure
 
 
 def _row(claim: Mapping[Any, Any]) -> BarRow:

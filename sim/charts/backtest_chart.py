@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 import math
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Unpack
 
 from sim.charts import style
@@ -47,10 +46,6 @@ def backtest(found: BacktestData | BacktestLike, size: str = "page", **_look: Un
     Parameters
     ----------
     found : Backtest, SavedAnswer or BacktestData
-    size : str
-        ``column`` (85 mm wide), ``page`` (180 mm), ``slide`` (16:9) or ``square``.
-    title, subtitle, style : optional
-        See `sim.charts.Appearance`.
 
     Returns
     -------
@@ -72,7 +67,7 @@ def backtest(found: BacktestData | BacktestLike, size: str = "page", **_look: Un
     if form.height is not None:
         fit = count_fitting_rows(every, _frame_text(data, every, form, 1), form)
     text = _frame_text(data, every, form, len(rows) - fit)
-    return draw_rows(replace(every, rows=every.rows[:fit]), text, form).figure
+    return draw_rows(every.first(fit), text, form).figure
 
 
 def _row(score: Mapping[Any, Any]) -> BarRow:

@@ -30,14 +30,7 @@ def draw_figure(rows: BarRows, data: SensitivityData, size: Size, frame_text: Fr
 def with_notes(frame_text: FrameText, data: SensitivityData, size: Size, left_out: int) -> FrameText:
     """Return the text with the last notes: definitions, omitted inputs, sources and provenance."""
     more = left_out_note({"more input": left_out}, "sensitivity.csv")
-    return FrameText(
-        frame_text.title,
-        frame_text.subtitle,
-        frame_text.axis,
-        frame_text.key,
-        data.provenance_notes(size, *frame_text.notes, more),
-        frame_text.names,
-    )
+    return replace(frame_text, notes=data.provenance_notes(size, *frame_text.notes, more))
 
 
 def check_method(figures: SensitivityFigures, outcome: str, kind: str) -> None:
