@@ -29,7 +29,7 @@ from sim.charts.sweep_axes import PlacedPlot
 from sim.charts.text_layout import make_text_width, wrap_clauses
 from sim.errors import ArgumentError, Fault, format_count
 from sim.findings.drawdown_headline import event_meanings
-from sim.findings.overlay_headline import NamedRun, first_stock, overlay_headline, run_out_clause
+from sim.findings.overlay_headline import NamedRun, earliest_stock, overlay_headline, run_out_clause
 from sim.findings.stock_figures import StockFigures, stock_figures, stock_heading
 from sim.formatting import long_date, short_date
 from sim.names import merge_names
@@ -141,7 +141,7 @@ def draw_overlay(every: Sequence[ChartData], size: Size, begin: dt.date, end: dt
     _check_units(every)
     scenarios, headline = _fitting_names(every, size)
     # The headline is about the first stock of a scenario to run out, so its plot is never left out.
-    firsts = [first for each in scenarios if (first := first_stock(each.data)) is not None]
+    firsts = [first for each in scenarios if (first := earliest_stock(each.data)) is not None]
     named = [(str(each.scope.depot), str(each.scope.munition)) for each in firsts]
     every_pair = (pair for each in scenarios for pair in each.stocks or each.data.pairs)
     pairs = list(dict.fromkeys([*named, *every_pair]))
