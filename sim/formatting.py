@@ -109,10 +109,10 @@ def distinct_percents(one: float, other: float) -> tuple[str, str]:
     return texts if one == other or texts[0] != texts[1] else (exact_percent(one), exact_percent(other))
 
 
-def four_figures(value: float, *, zeros: bool = True) -> str:
+def four_figures(value: float) -> str:
     """Return a number to four significant figures, in millions or billions if large: ``2.484M``.
 
-    Without `zeros`, decimals do not end in zeros: ``2.5`` for ``2.500``.
+    Decimals do not end in zeros: ``2.5`` for 2.500.
     """
     if value == 0.0:
         return "0"
@@ -121,8 +121,7 @@ def four_figures(value: float, *, zeros: bool = True) -> str:
         if abs(number) >= least:
             return localised(f"{number / least:.{SOLVED_DIGITS}g}{letter}")
     places = SOLVED_DIGITS - 1 - math.floor(math.log10(abs(number)))
-    text = f"{number:,.{max(0, places)}f}"
-    return localised(text if zeros else _without_zeros(text))
+    return localised(_without_zeros(f"{number:,.{max(0, places)}f}"))
 
 
 def trimmed(value: float, digits: int) -> str:
@@ -154,10 +153,15 @@ def month_name(day: dt.date) -> str:
     return current_language().month_name(day)
 
 
+def capitalised(text: str) -> str:
+    """Return a text with a capital at its start, all else as it is."""
+    return f"{text[:1].upper()}{text[1:]}"
+
+
 def as_sentence(note: str) -> str:
     """Return a note as a sentence, with a full stop, and a capital unless it starts with a file or path."""
     first = note.split(" ")[0]
-    text = f"{note[:1].upper()}{note[1:]}" if first.isalpha() else note
+    text = capitalised(note) if first.isalpha() else note
     return text if text.endswith((".", "!", "?")) else f"{text}."
 
 
@@ -173,7 +177,6 @@ _COMPACT_SIZES = ((1e9, 1e9, "bn"), (1e6, 1e6, "M"), (1e4, 1e3, "k"))
 #: From this share of a unit on, three significant figures round up to it: 999,500 is 1M.
 _ROUNDED = 0.9995
 _LARGEST_PLAIN = 1e15
-_LONGEST_PATH = 44
 
 
 @dataclass(frozen=True, slots=True)
@@ -255,16 +258,6 @@ def compact(value: float) -> str:
         if size >= least * _ROUNDED:
             return f"{_sign(value)}{_three_figures(size / by)}{letter}"
     return f"{_sign(value)}{_three_figures(size)}"
-
-
-def shorten_path(path: str) -> str:
-    """Return a path for a title; a long path loses its first steps, because the last ones are specific."""
-    steps = path.split(".")
-    for first in range(len(steps)):
-        rest = ".".join(steps[first:])
-        if len(rest) + bool(first) <= _LONGEST_PATH:
-            return f"…{rest}" if first else rest
-    return f"…{path[1 - _LONGEST_PATH :]}"
 
 
 def _sign(value: float) -> str:

@@ -79,7 +79,7 @@ def test_supply_has_a_plot_for_each_munition_and_keeps_seven_origins_apart_from_
     rows = data.origins[data.origins["kind"] == "fired"]
     plants = [rows.assign(origin=f"plant-{n}", mean=10.0 * (n + 1)) for n in range(7)]
     many = dataclasses.replace(data, origins=pd.concat(plants))
-    names = monthly_supply.named_origins(many, most=5)
+    names = monthly_supply.named_origins(many)
     assert names == ["plant-3", "plant-4", "plant-5", "plant-6"]
     part = monthly_supply.monthly_supply(many, "shells", names)
     # Two rows a month (initial and russia) became ten shells for each plant and step: 2 x (10 + 20 + 30).

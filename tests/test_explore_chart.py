@@ -32,7 +32,7 @@ FIRE = Fire(
     (50.0, 60.0),
     (20.0, 30.0),
 )
-PICTURE = Picture("Title", dt.date(2024, 1, 1), dt.date(2024, 3, 1), 100, (FAN,), 0, FIRE)
+PICTURE = Picture(dt.date(2024, 1, 1), dt.date(2024, 3, 1), 100, (FAN,), 0, FIRE)
 LOWER = replace(
     PICTURE,
     fans=(replace(FAN, levels={name: [value / 2 for value in level] for name, level in LEVELS.items()}),),

@@ -245,6 +245,17 @@ def test_days_of_supply_are_the_stock_over_the_requirement() -> None:
     assert axes.lines[0].get_ydata() == pytest.approx(result.stock["p50"] / 10_000)
 
 
+def test_a_threshold_that_reads_one_day_has_the_singular_in_the_chart() -> None:
+    data = ChartData.of(awkward_result("one run"))
+    summary = copy.deepcopy(dict(data.summary))
+    for munitions in summary["pairs"].values():
+        for figures in munitions.values():
+            figures["below"] = {"0.9996": figures["exhausted"]}
+    texts = figure_texts(days_of_supply(dataclasses.replace(data, summary=summary)))
+    assert "1 day" in texts
+    assert "1 days" not in texts
+
+
 def cover_title(days: list[float], thresholds: list[float]) -> str:
     dates = {dt.date(2023, 9, 1) + dt.timedelta(days=n): cover for n, cover in enumerate(days)}
     return cover_headline(Scope("2023-09-01", "2023-09-05", 9), [Cover("", dates, thresholds)]).sentence

@@ -25,12 +25,6 @@ if TYPE_CHECKING:
     from sim.charts.result_data import ResultLike
 
 _STOCK_STYLE: dict[str, Any] = {"facecolor": style.STOCKPILE, "edgecolor": style.LOST, "linewidth": 0.6}
-_BETWEEN_STYLE: dict[str, Any] = {
-    "facecolor": "white",
-    "edgecolor": style.LOST,
-    "hatch": "/////",
-    "linewidth": 0.6,
-}
 #: Part of the turnover below which a flow is rounding.
 _NOTHING = 1e-9
 
@@ -87,9 +81,8 @@ def account(result: ResultLike, size: str = "page", **_look: Unpack[Appearance])
             *provenance_notes(data.manifest, data.runs, form),
         ],
     )
-    with style.chart_style():
-        table = BarRows(rows, NumberAxis(0.0, 1.04 * max(top, 1.0), "", NumberFormat(noun)))
-        canvas = draw_rows(table.first(count_fitting_rows(table, frame_text, form)), frame_text, form)
+    table = BarRows(rows, NumberAxis(0.0, 1.04 * max(top, 1.0), "", NumberFormat(noun)))
+    canvas = draw_rows(table.first(count_fitting_rows(table, frame_text, form)), frame_text, form)
     return canvas.figure
 
 
@@ -110,7 +103,7 @@ def _flows(data: ChartData) -> dict[str, tuple[float, dict[str, Any]]]:
         past: (float(books.fired[-1]), {"facecolor": style.FIRED, **plain}),
         "lost": (float(books.lost[-1]), {"facecolor": style.LOST, **plain}),
         "expired": (float(books.expired[-1]), {"facecolor": style.LOST, "hatch": "//", **plain}),
-        "between depots": (books.under_way, _BETWEEN_STYLE),
+        "between depots": (books.under_way, style.BETWEEN_DEPOTS),
     }
     least = _NOTHING * (books.opening + float(books.supplied[-1]))
     return flows | {name: (-value, look) for name, (value, look) in out.items() if value > least}
@@ -118,7 +111,7 @@ def _flows(data: ChartData) -> dict[str, tuple[float, dict[str, Any]]]:
 
 def _inflow(data: ChartData) -> dict[str, float]:
     """Return what comes in from outside, by origin."""
-    inside = data.origins[data.origins["kind"].isin([kind.value for kind in OUTSIDE_INFLOW])]
+    inside = data.origins[data.origins["kind"].isin(OUTSIDE_INFLOW)]
     return {
         str(name): float(total) for name, total in inside.groupby("origin", sort=False)["mean"].sum().items()
     }

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from sim.account import INFLOW_KINDS, OUTFLOW_KINDS, Kind
 from sim.charts.result_data import ChartData, ordinals
+from sim.findings.stock_figures import OUTSIDE_INFLOW
 
 if TYPE_CHECKING:
     import numpy as np
@@ -14,8 +15,6 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     Floats = NDArray[np.float64]
-
-_OUTSIDE = (Kind.LANDED, Kind.PRODUCED, Kind.REFURBISHED, Kind.DELIVERED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +78,7 @@ def make_account(data: ChartData) -> Account:
         np.unique(ordinals(data.stock["date"])),
         float(level.iloc[0]) - first,
         np.asarray(level, dtype=np.float64),
-        sum((running[kind] for kind in _OUTSIDE), start=0.0 * running[Kind.FIRED]),
+        sum((running[kind] for kind in OUTSIDE_INFLOW), start=0.0 * running[Kind.FIRED]),
         running[Kind.FIRED],
         running[Kind.LOST],
         running[Kind.EXPIRED],

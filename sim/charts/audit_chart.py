@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Unpack
 
 from sim.charts import style
@@ -35,10 +34,6 @@ def audit(found: AuditData | AuditLike, size: str = "page", **_look: Unpack[Appe
     Parameters
     ----------
     found : Audit, SavedAudit or AuditData
-    size : str
-        ``column`` (85 mm wide), ``page`` (180 mm), ``slide`` (16:9) or ``square``.
-    title, subtitle, style : optional
-        See `sim.charts.Appearance`.
 
     Returns
     -------
@@ -55,10 +50,9 @@ def audit(found: AuditData | AuditLike, size: str = "page", **_look: Unpack[Appe
     ends = [value for row in rows for bar in row.bars for value in (bar.end, *(bar.whisker or ()))]
     room = _ROOM * max(0.1, max(ends) - min(ends))
     every = BarRows(rows, FactorAxis(min(ends) - room, max(ends) + room, ""), base=0.0)
-    with style.chart_style():
-        kept = count_fitting_rows(every, _frame_text(data, form, 1), form)
-        text = _frame_text(data, form, len(rows) - kept)
-        return draw_rows(replace(every, rows=every.rows[:kept]), text, form).figure
+    kept = count_fitting_rows(every, _frame_text(data, form, 1), form)
+    text = _frame_text(data, form, len(rows) - kept)
+    return draw_rows(every.first(kept), text, form).figure
 
 
 def _row(claim: Mapping[Any, Any]) -> BarRow:

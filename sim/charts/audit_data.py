@@ -53,7 +53,6 @@ class AuditData:
         if isinstance(found, AuditData):
             return found
         summary = found.summary()
-        query: Any = getattr(found, "query", found)
         # In memory it has its scenario besides, read back it is the tables alone.
         runs: Any = getattr(found.drawdown, "result", found.drawdown)
         headline = next(one["sentence"] for one in summary["findings"] if one["kind"] == _HEADLINE)
@@ -62,7 +61,7 @@ class AuditData:
             summary["title"],
             headline,
             summary["seed"],
-            study_manifest(found, query.sources),
+            study_manifest(found),
             None if runs is None else ChartData.of(runs),
         )
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import math
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from typing import TYPE_CHECKING, TypeAlias
 
@@ -149,6 +149,14 @@ def make_axis(variable: VariedPath, *, cells: bool) -> tuple[PlotAxis, dict[floa
     edges = cell_edges(values) if cells else values
     axis = NumberAxis(edges[0], edges[-1], variable.caption, variable.number_format)
     return axis, {value: value for value in values}
+
+
+def pad_axis(axis: PlotAxis) -> PlotAxis:
+    """Return an axis of numbers with some room at both ends, or any other axis as it is."""
+    if not isinstance(axis, NumberAxis):
+        return axis
+    room = 0.02 * (axis.high - axis.low)
+    return replace(axis, low=axis.low - room, high=axis.high + room)
 
 
 def cell_edges(values: Sequence[float]) -> list[float]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 import math
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Unpack
 
 from sim.charts import style
@@ -47,10 +46,6 @@ def backtest(found: BacktestData | BacktestLike, size: str = "page", **_look: Un
     Parameters
     ----------
     found : Backtest, SavedAnswer or BacktestData
-    size : str
-        ``column`` (85 mm wide), ``page`` (180 mm), ``slide`` (16:9) or ``square``.
-    title, subtitle, style : optional
-        See `sim.charts.Appearance`.
 
     Returns
     -------
@@ -68,12 +63,11 @@ def backtest(found: BacktestData | BacktestLike, size: str = "page", **_look: Un
     low, high = max(-_FARTHEST, min(ends)), min(_FARTHEST, max(ends))
     room = _ROOM * max(0.1, high - low)
     every = BarRows(rows, FactorAxis(low - room, high + room, ""), base=0.0)
-    with style.chart_style():
-        fit = min(_MOST_ROWS, len(rows))
-        if form.height is not None:
-            fit = count_fitting_rows(every, _frame_text(data, every, form, 1), form)
-        text = _frame_text(data, every, form, len(rows) - fit)
-        return draw_rows(replace(every, rows=every.rows[:fit]), text, form).figure
+    fit = min(_MOST_ROWS, len(rows))
+    if form.height is not None:
+        fit = count_fitting_rows(every, _frame_text(data, every, form, 1), form)
+    text = _frame_text(data, every, form, len(rows) - fit)
+    return draw_rows(every.first(fit), text, form).figure
 
 
 def _row(score: Mapping[Any, Any]) -> BarRow:

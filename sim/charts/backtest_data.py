@@ -52,7 +52,6 @@ class BacktestData:
         if isinstance(found, BacktestData):
             return found
         summary = found.summary()
-        query: Any = getattr(found, "query", found)
         headlines = (one["sentence"] for one in summary["findings"] if one["kind"] == _HEADLINE)
         return cls(
             found.table,
@@ -61,7 +60,7 @@ class BacktestData:
             dt.date.fromisoformat(summary["as_of"]),
             dt.date.fromisoformat(summary["until"]),
             summary["seed"],
-            study_manifest(found, query.sources),
+            study_manifest(found),
         )
 
     def scored(self) -> pd.DataFrame:

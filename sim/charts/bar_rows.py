@@ -1,4 +1,4 @@
-"""Rows of bars or dots, one per input: the layout of the charts of sensitivity."""
+"""Rows of bars or dots, each with a name and its figures: the layout of many charts."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ class Bar:
 
 @dataclass(frozen=True, slots=True)
 class BarRow:
-    """Row of one input, with a text on the right for each lane.
+    """One row, with a text on the right for each lane.
 
     The texts `brief` replace `figures` that would make the plot too narrow; empty to keep them.
     """

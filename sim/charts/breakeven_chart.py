@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Unpack
 
 from sim.charts import style
 from sim.charts.appearance import Appearance, chart
-from sim.charts.axes import NumberAxis, PlotAxis, make_axis
+from sim.charts.axes import NumberAxis, make_axis, pad_axis
 from sim.charts.breakeven_data import BreakevenData, BreakevenLike
 from sim.charts.drawn_series import record
 from sim.charts.frame import FrameText, LegendEntry
@@ -73,15 +73,14 @@ def breakeven(
     if len(data.varied) > 1:
         problem = f"a break-even chart is over one varied path, and this varies {', '.join(data.varied)}"
         raise ArgumentError([Fault(problem, allowed="at most one --vary")])
-    with style.chart_style():
-        return _draw_curve(data, form) if data.varied else _draw_share(data, form)
+    return _draw_curve(data, form) if data.varied else _draw_share(data, form)
 
 
 def _draw_share(data: BreakevenData, size: Size) -> Figure:
     """Draw the share of runs against the number."""
     import numpy as np
 
-    values, shares = _columns(data, "value"), _columns(data, "share")
+    values, shares = (data.points[name].to_numpy(dtype=float) for name in ("value", "share"))
     (row,) = _rows(data, [0.0])
     low, high = _shown_range(values, shares, row)
     across = NumberAxis(low, high, data.caption(data.path), data.number_format(data.path))
@@ -164,7 +163,7 @@ def _draw_curve(data: BreakevenData, size: Size) -> Figure:
     axis = f"{data.caption(data.path)}: where {data.target_clause}{share}"
     notes, names = data.provenance_notes(size, note), [data.names.path(data.path), variable.name]
     text = FrameText(data.headline, str(data.summary["title"]), axis, key, notes, names)
-    canvas, (placed,), _ = lay_out(text, [SweepPlot("", _padded(x), y)], size)
+    canvas, (placed,), _ = lay_out(text, [SweepPlot("", pad_axis(x), y)], size)
     table = np.array([[row.at, row.low, row.value, row.high] for row in known]).reshape(-1, 4)
     own = [value for place in table[:, 0] for value, each in at.items() if each == place]
     record(placed.axes, "break-even value", own, table[:, 2])
@@ -208,27 +207,10 @@ def _value_axis(data: BreakevenData, known: list[BreakevenRow]) -> NumberAxis:
     return NumberAxis(bottom, high + room, "", data.number_format(data.path))
 
 
-def _padded(scale: PlotAxis) -> PlotAxis:
-    if not isinstance(scale, NumberAxis):
-        return scale
-    room = 0.02 * (scale.high - scale.low)
-    return NumberAxis(scale.low - room, scale.high + room, scale.caption, scale.number_format)
-
-
 def _rows(data: BreakevenData, places: list[float]) -> list[BreakevenRow]:
-    columns = [_numbers(data.table[name]) for name in ("value", "low", "high")]
+    columns = (data.table[name].to_numpy(dtype=float).tolist() for name in ("value", "low", "high"))
     found = zip(places, *columns, strict=True)
     return [BreakevenRow(*row) for row in sorted(found)]
-
-
-def _columns(data: BreakevenData, name: str) -> Floats:
-    import numpy as np
-
-    return np.asarray(_numbers(data.points[name]), dtype=np.float64)
-
-
-def _numbers(column: Any) -> list[float]:
-    return [float("nan") if value is None else float(value) for value in column]
 
 
 def _dots(size: Size) -> dict[str, Any]:

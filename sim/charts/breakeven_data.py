@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, ClassVar, Protocol
 
 from sim.charts.style import Size
-from sim.charts.sweep_data import source_notes, study_note
+from sim.charts.sweep_data import source_notes, study_manifest, study_note
 from sim.errors import ArgumentError, Fault, format_count
 from sim.findings.breakeven_findings import CAVEAT, HEADLINE
 from sim.findings.number_words import NumberWords
@@ -76,21 +76,12 @@ class BreakevenData:
         """
         if isinstance(found, BreakevenData):
             return found
-        from sim.results.provenance import digest, package_versions
-
         points = found.points
         summary = found.summary()
         if points is None or "findings" not in summary:
             problem = "this break-even has no breakeven-points.csv: an earlier version wrote it"
             raise ArgumentError([Fault(problem, allowed="the answer of `sim breakeven`, run again")])
-        saved = getattr(found, "manifest", {})
-        query = getattr(found, "query", found)
-        manifest = {
-            "version": (saved.get("versions", None) or package_versions())["munitions-sim"],
-            "digest": saved.get("scenario", {}).get("digest", "") or digest(getattr(query, "data", b"")),
-            "sources": [source.as_dict() for source in getattr(query, "sources", ())],
-        }
-        return cls(found.table, points, summary, found.names, manifest)
+        return cls(found.table, points, summary, found.names, study_manifest(found))
 
     @property
     def path(self) -> str:
@@ -138,11 +129,6 @@ class BreakevenData:
     def is_single(self) -> bool:
         """Whether there is one run at each value, or all runs are equal."""
         return bool(self.summary["certain"]) or int(self.summary["runs"]) == 1
-
-    @property
-    def holds_above(self) -> bool:
-        """Whether the target is met above the first break-even value."""
-        return bool(self.summary["answers"][0]["holds_above"])
 
     @property
     def target_clause(self) -> str:

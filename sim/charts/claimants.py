@@ -15,7 +15,7 @@ from sim.errors import format_count
 
 #: Letters of the evidence table for a named office, officer, institute or newspaper. The other letters are
 #: unnamed officials, forums, reposts and divisions of two published figures.
-_NAMED_LETTERS = frozenset({"A", "B"})
+NAMED_LETTERS = frozenset({"A", "B"})
 #: Where all sources of a result in a folder are listed.
 IN_FOLDER = "in manifest.json"
 #: Where all sources are listed; empty if nowhere, None if the chart itself decides.
@@ -98,7 +98,7 @@ def _note_text(shown: Sequence[str], others: int) -> str:
 def _citation(source: Mapping[str, Any]) -> str:
     """Return the claimant with the year, or an empty string if the source is only counted."""
     claimant = str(source.get("claimant") or "").strip()
-    if not claimant or source.get("confidence", "A") not in _NAMED_LETTERS:
+    if not claimant or source.get("confidence", "A") not in NAMED_LETTERS:
         return ""
     year = str(source.get("published") or "")[:4]
     return f"{claimant} ({year})" if year.isdigit() and year not in claimant else claimant

@@ -10,12 +10,13 @@ from sim.charts import style
 from sim.charts.appearance import Appearance, chart
 from sim.charts.axes import NumberAxis
 from sim.charts.bar_rows import Bar, BarRow, BarRows, count_fitting_rows, draw_rows
+from sim.charts.claimants import NAMED_LETTERS
 from sim.charts.claims_data import Claim, ClaimsData, read_claims
 from sim.charts.frame import FrameText, LegendEntry
 from sim.charts.text_layout import make_text_width, wrap_text
 from sim.errors import format_count
 from sim.findings.claims_headline import ClaimFigure, claims_headline
-from sim.formatting import NumberFormat, compact
+from sim.formatting import NumberFormat, capitalised
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -24,7 +25,6 @@ if TYPE_CHECKING:
 #: Most rows, so that a page holds them.
 _MOST_ROWS = 60
 _NAMES_SHARE = 0.36
-_NAMED = frozenset({"A", "B"})
 _FILLED: dict[str, Any] = {"marker": "o", "color": style.LINE_BLUE}
 _HOLLOW: dict[str, Any] = {"marker": "o", "markerfacecolor": "white", "markeredgecolor": style.LINE_BLUE}
 
@@ -60,16 +60,15 @@ def claims(
     else:
         data = read_claims(table, quantity)
     form = style.pick_size(size)
-    with style.chart_style():
-        rows = [_row(claim, form, is_one_of_several=len(data.munitions) > 1) for claim in data.claims]
-        high = max(claim.high for claim in data.claims)
-        scale = NumberAxis(0.0, 1.05 * high if high > 0.0 else 1.0, "", NumberFormat(data.unit))
-        every = BarRows(rows, scale)
-        text = _frame_text(data, len(rows))
-        fit = min(_MOST_ROWS, len(rows)) if form.height is None else count_fitting_rows(every, text, form)
-        shown = replace(every, rows=rows[len(rows) - fit :])
-        canvas = draw_rows(shown, _frame_text(data, fit), form)
-        _link(canvas.figure, data, shown)
+    rows = [_row(claim, form, is_one_of_several=len(data.munitions) > 1) for claim in data.claims]
+    high = max(claim.high for claim in data.claims)
+    scale = NumberAxis(0.0, 1.05 * high if high > 0.0 else 1.0, "", NumberFormat(data.unit))
+    every = BarRows(rows, scale)
+    text = _frame_text(data, len(rows))
+    fit = min(_MOST_ROWS, len(rows)) if form.height is None else count_fitting_rows(every, text, form)
+    shown = replace(every, rows=rows[len(rows) - fit :])
+    canvas = draw_rows(shown, _frame_text(data, fit), form)
+    _link(canvas.figure, data, shown)
     return canvas.figure
 
 
@@ -78,16 +77,10 @@ def _row(claim: Claim, form: style.Size, *, is_one_of_several: bool) -> BarRow:
     width = make_text_width(form.text)
     room = _NAMES_SHARE * form.width - width(date)
     name = f"{wrap_text(claim.claimant, room, width, lines=1)[0]}{date}"
-    look = _FILLED if claim.confidence in _NAMED else _HOLLOW
-    is_range = claim.low < claim.high
-    whisker = (claim.low, claim.high) if is_range else None
-    text = (
-        f"{compact(claim.low)} to {compact(claim.high)}"
-        if is_range
-        else f"{claim.bound}{compact(claim.middle)}"
-    )
-    of = f"{text}, {claim.munition}" if is_one_of_several and claim.munition else text
-    return BarRow(name, [Bar(0.0, claim.middle, look, whisker)], [of], [text])
+    look = _FILLED if claim.confidence in NAMED_LETTERS else _HOLLOW
+    whisker = (claim.low, claim.high) if claim.low < claim.high else None
+    of = f"{claim.figure}, {claim.munition}" if is_one_of_several and claim.munition else claim.figure
+    return BarRow(name, [Bar(0.0, claim.middle, look, whisker)], [of], [claim.figure])
 
 
 def _frame_text(data: ClaimsData, shown: int) -> FrameText:
@@ -121,7 +114,7 @@ def _frame_text(data: ClaimsData, shown: int) -> FrameText:
     return FrameText(
         claims_headline(data.quantity, data.unit, figures, of=len(data.claims)).sentence,
         "Published claims, not model output; the latest at the bottom",
-        f"{data.unit[:1].upper()}{data.unit[1:]}",
+        capitalised(data.unit),
         key,
         [
             " ".join(filter(None, notes)),

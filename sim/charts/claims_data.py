@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from sim.errors import ArgumentError, Fault, nearest
+from sim.formatting import compact
 from sim.units import DAYS_PER_MONTH, DAYS_PER_YEAR
 
 if TYPE_CHECKING:
@@ -32,6 +33,13 @@ class Claim:
     confidence: str
     url: str
     bound: str = ""
+
+    @property
+    def figure(self) -> str:
+        """Its figure as text: ``3M to 4M``, ``≥3M``."""
+        if self.low < self.high:
+            return f"{compact(self.low)} to {compact(self.high)}"
+        return f"{self.bound}{compact(self.middle)}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -81,20 +81,19 @@ def compare(
     data, form = ComparisonData.of(comparison), style.pick_size(size)
     names = data.other_names[: len(MARKER_STYLES)]
     wanted = _changed_outcomes(data, names)
-    with style.chart_style():
-        kept = _fitting_outcomes(data, names, wanted, form)
-        columns = _panel_columns(data, names, kept, form)
-        gutter = form.text * _COLUMN_GAP
-        width = (form.width - 2 * form.margin - (len(columns) - 1) * gutter) / len(columns)
-        has_intervals = any(shows_intervals(panels, form, width) for panels in columns)
-        frame_text = _frame_text(data, names, kept, form, has_intervals=has_intervals)
-        left = plot_height(frame_text, form)
-        above = form.text * _SPACE_ABOVE
-        spacing = PanelSpacing.of(form) if left is None else fit_spacing(columns, form, left - above)
-        canvas, top = open_canvas(frame_text, form, above + max(map(spacing.stack, columns)))
-        for position, panels in enumerate(columns):
-            x = form.margin + position * (width + gutter)
-            draw_stack(canvas, panels, spacing, form, (x, top - above, width))
+    kept = _fitting_outcomes(data, names, wanted, form)
+    columns = _panel_columns(data, names, kept, form)
+    gutter = form.text * _COLUMN_GAP
+    width = (form.width - 2 * form.margin - (len(columns) - 1) * gutter) / len(columns)
+    has_intervals = any(shows_intervals(panels, form, width) for panels in columns)
+    frame_text = _frame_text(data, names, kept, form, has_intervals=has_intervals)
+    left = plot_height(frame_text, form)
+    above = form.text * _SPACE_ABOVE
+    spacing = PanelSpacing.of(form) if left is None else fit_spacing(columns, form, left - above)
+    canvas, top = open_canvas(frame_text, form, above + max(map(spacing.stack, columns)))
+    for position, panels in enumerate(columns):
+        x = form.margin + position * (width + gutter)
+        draw_stack(canvas, panels, spacing, form, (x, top - above, width))
     return canvas.figure
 
 

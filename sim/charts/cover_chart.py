@@ -20,9 +20,8 @@ from sim.charts.result_data import ChartData, make_chart_data, ordinals
 from sim.charts.stock_bands import draw_bands, stock_legend
 from sim.charts.style import Size
 from sim.errors import ArgumentError, Fault
-from sim.findings.cover_headline import Cover, cover_headline
+from sim.findings.cover_headline import Cover, cover_headline, days_text
 from sim.findings.stock_figures import overall_figures, stock_name
-from sim.formatting import compact
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -71,43 +70,39 @@ def days_of_supply(result: ResultLike, size: str = "page", **_look: Unpack[Appea
         problem = "the result has no days of supply: nothing is required of any stock"
         raise ArgumentError([Fault(problem, allowed="a result with consumption")])
     shown = plots[: form.panels]
-    with style.chart_style():
-        tops = [
-            max(float(plot.table["p95"].max()), float(plot.table["p50"].max()), *plot.thresholds)
-            for plot in shown
-        ]
-        texts = [_days(threshold) for plot in shown for threshold in plot.thresholds]
-        columns = min(form.columns, len(shown))
-        space = label_space(texts, form, columns)
-        grid = PlotGrid(
-            replace(form, columns=columns),
-            data.start,
-            data.end,
-            tops,
-            has_headings=len(plots) > 1,
-            strips=[0.0] * len(shown),
-            beside=space,
-        )
-        canvas, boxes = open_frame(_frame_text(data, plots, shown, grid.size), grid)
-        for plot, box, top in zip(shown, boxes, tops, strict=True):
-            axes = open_plot(canvas, box, grid, top, plot.name)
-            draw_bands(axes, plot.table, data, form)
-            for threshold in plot.thresholds:
-                ends = (data.start.toordinal(), data.end.toordinal())
-                record_dates(axes, f"threshold of {_days(threshold)}", ends, [threshold] * 2)
-                axes.axhline(threshold, linewidth=0.45 * form.line, zorder=3.5, **_THRESHOLD_STYLE)
-            labels = [EndLabel(each, _days(each), _THRESHOLD_STYLE) for each in plot.thresholds]
-            draw_end_labels(canvas, box, grid, axes, labels)
+    tops = [
+        max(float(plot.table["p95"].max()), float(plot.table["p50"].max()), *plot.thresholds)
+        for plot in shown
+    ]
+    texts = [days_text(threshold) for plot in shown for threshold in plot.thresholds]
+    columns = min(form.columns, len(shown))
+    space = label_space(texts, form, columns)
+    grid = PlotGrid(
+        replace(form, columns=columns),
+        data.start,
+        data.end,
+        tops,
+        has_headings=len(plots) > 1,
+        strips=[0.0] * len(shown),
+        beside=space,
+    )
+    canvas, boxes = open_frame(_frame_text(data, plots, shown, grid.size), grid)
+    for plot, box, top in zip(shown, boxes, tops, strict=True):
+        axes = open_plot(canvas, box, grid, top, plot.name)
+        draw_bands(axes, plot.table, data, form)
+        for threshold in plot.thresholds:
+            ends = (data.start.toordinal(), data.end.toordinal())
+            record_dates(axes, f"threshold of {days_text(threshold)}", ends, [threshold] * 2)
+            axes.axhline(threshold, linewidth=0.45 * form.line, zorder=3.5, **_THRESHOLD_STYLE)
+        labels = [EndLabel(each, days_text(each), _THRESHOLD_STYLE) for each in plot.thresholds]
+        draw_end_labels(canvas, box, grid, axes, labels)
     return canvas.figure
 
 
 def _cover_plot(data: ChartData, pair: tuple[str, str]) -> _CoverPlot:
     depot, munition = pair
-    stock, flows = (
-        table[(table["depot"] == depot) & (table["munition"] == munition)]
-        for table in (data.stock, data.flows)
-    )
-    stock = stock.assign(x=ordinals(stock["date"])).sort_values("x", kind="stable").set_index("x")
+    stock, flows = data.stock_of(pair).set_index("x"), data.flows
+    flows = flows[(flows["depot"] == depot) & (flows["munition"] == munition)]
     required = flows[flows["kind"] == "required"]
     wanted = required["mean"].groupby(ordinals(required["date"]), sort=True).sum()
     wanted = wanted.rolling(_WINDOW, min_periods=1).mean().reindex(stock.index)
@@ -117,10 +112,6 @@ def _cover_plot(data: ChartData, pair: tuple[str, str]) -> _CoverPlot:
     below = data.summary["pairs"][depot][munition]["below"]
     thresholds = sorted({1.0, *map(float, below)}, reverse=True)
     return _CoverPlot(stock_name(data.names, list(data.consuming_pairs), depot, munition), table, thresholds)
-
-
-def _days(threshold: float) -> str:
-    return "1 day" if threshold == 1.0 else f"{compact(threshold)} days"
 
 
 def _frame_text(

@@ -53,22 +53,19 @@ def cumulative(result: ResultLike, size: str = "page", **_look: Unpack[Appearanc
     data, form = make_chart_data(result), style.pick_size(size)
     account = make_account(data)
     lines = _lines(data, account)
-    with style.chart_style():
-        top = max(float(values[-1]) for _, values, _ in lines)
-        space = label_space([text for text, _, _ in lines], form)
-        grid = PlotGrid(form, data.start, data.end, [top], has_headings=False, strips=[0.0], beside=space)
-        canvas, (box,) = open_frame(_frame_text(data, account, form), grid)
-        axes = open_plot(canvas, box, grid, top, "")
-        supplied, used = lines[0][1], account.fired + account.gone
-        axes.fill_between(account.x, used, supplied, zorder=1, **_STOCK_STYLE)
-        marker = "o" if len(account.x) == 1 else ""
-        for text, values, look in lines:
-            record_dates(axes, text.rpartition(": ")[0], account.x, values)
-            axes.plot(
-                account.x, values, linewidth=form.line, marker=marker, zorder=3, clip_on=not marker, **look
-            )
-        ends = [EndLabel(float(values[-1]), text, look) for text, values, look in lines]
-        draw_end_labels(canvas, box, grid, axes, ends)
+    top = max(float(values[-1]) for _, values, _ in lines)
+    space = label_space([text for text, _, _ in lines], form)
+    grid = PlotGrid(form, data.start, data.end, [top], has_headings=False, strips=[0.0], beside=space)
+    canvas, (box,) = open_frame(_frame_text(data, account, form), grid)
+    axes = open_plot(canvas, box, grid, top, "")
+    supplied, used = lines[0][1], account.fired + account.gone
+    axes.fill_between(account.x, used, supplied, zorder=1, **_STOCK_STYLE)
+    marker = "o" if len(account.x) == 1 else ""
+    for text, values, look in lines:
+        record_dates(axes, text.rpartition(": ")[0], account.x, values)
+        axes.plot(account.x, values, linewidth=form.line, marker=marker, zorder=3, clip_on=not marker, **look)
+    ends = [EndLabel(float(values[-1]), text, look) for text, values, look in lines]
+    draw_end_labels(canvas, box, grid, axes, ends)
     return canvas.figure
 
 

@@ -23,7 +23,7 @@ from sim.charts.monthly_supply import MonthlySupply
 from sim.charts.origin_styles import OriginStyles, origin_styles
 from sim.charts.panel import open_plot, open_strip
 from sim.charts.plot_grid import PlotBox, PlotGrid
-from sim.charts.result_data import ChartData, make_chart_data, ordinals
+from sim.charts.result_data import ChartData, make_chart_data
 from sim.charts.shown_period import Until, period_note, shown_period
 from sim.charts.stock_bands import draw_bands, stock_legend
 from sim.charts.stock_claims import StockClaims, claims_legend, comparable_claims, draw_claims
@@ -117,23 +117,22 @@ def drawdown(
     published = published.within(begin, end)
     is_own = since is not None or until is not None
     cut = period_note(data, begin, end) if is_own else _cut_note(data, end)
-    with style.chart_style():
-        for most in range(len(shown), 0, -1):
-            # Fewer plots are wider, so that their labels take fewer lines.
-            shown = shown[:most]
-            grid = _plot_grid(shown, fire, form, begin, end, published.top)
-            frame_text = _frame_text(data, stocks, shown, fire, looks, grid, cut)
-            frame_text = _with_claims(frame_text, published, form)
-            if is_roomy(frame_text, grid):
-                break
-        canvas, boxes = open_frame(frame_text, grid)
-        for plot, box, top in zip(shown, boxes, grid.tops, strict=False):
-            axes = open_plot(canvas, box, grid, top, plot.heading)
-            draw_bands(axes, plot.stock, data, form)
-            draw_claims(axes, published, form)
-            _draw_mark(canvas, box, grid, plot, axes)
-        axes = open_plot(canvas, boxes[-1], grid, grid.tops[-1], _fire_heading(data, stocks))
-        supply_bars.draw_bars(axes, fire, looks, grid, data.names, inflow=False)
+    for most in range(len(shown), 0, -1):
+        # Fewer plots are wider, so that their labels take fewer lines.
+        shown = shown[:most]
+        grid = _plot_grid(shown, fire, form, begin, end, published.top)
+        frame_text = _frame_text(data, stocks, shown, fire, looks, grid, cut)
+        frame_text = _with_claims(frame_text, published, form)
+        if is_roomy(frame_text, grid):
+            break
+    canvas, boxes = open_frame(frame_text, grid)
+    for plot, box, top in zip(shown, boxes, grid.tops, strict=False):
+        axes = open_plot(canvas, box, grid, top, plot.heading)
+        draw_bands(axes, plot.stock, data, form)
+        draw_claims(axes, published, form)
+        _draw_mark(canvas, box, grid, plot, axes)
+    axes = open_plot(canvas, boxes[-1], grid, grid.tops[-1], _fire_heading(data, stocks))
+    supply_bars.draw_bars(axes, fire, looks, grid, data.names, inflow=False)
     return canvas.figure
 
 
@@ -179,19 +178,13 @@ def _stock_plots(data: ChartData, stocks: Sequence[StockFigures], size: Size) ->
 
 def _stock_plot(data: ChartData, pair: tuple[str, str], figures: StockFigures | None) -> StockPlot:
     depot, munition = pair
-    rows = data.stock[(data.stock["depot"] == depot) & (data.stock["munition"] == munition)]
     heading = stock_heading(data.names, list(data.pairs), depot, munition)
     label = "" if figures is None else run_out_label(figures)
-    stock = rows.assign(x=ordinals(rows["date"])).sort_values("x", kind="stable")
-    return StockPlot(heading, stock, None if figures is None else figures.runs_out, label)
+    return StockPlot(heading, data.stock_of(pair), None if figures is None else figures.runs_out, label)
 
 
 def _fire(data: ChartData) -> MonthlySupply:
-    origins = monthly_supply.named_origins(data, most=len(style.ORIGINS))
-    munitions = monthly_supply.fired_munitions(data)
-    return monthly_supply.sum_supply(
-        [monthly_supply.monthly_supply(data, each, origins) for each in munitions]
-    )
+    return monthly_supply.sum_supply(data, monthly_supply.named_origins(data))
 
 
 def _fire_heading(data: ChartData, stocks: Sequence[StockFigures]) -> str:
@@ -245,7 +238,7 @@ def _frame_text(
         event_meanings(stocks),
         ORIGINS_MEANING if sum(float(each.sum()) > 0.0 for each in fire.fired.values()) > 1 else "",
         f"Bars are means of the {format_count(data.runs, 'run')}." if data.runs > 1 else "",
-        _others_note(data),
+        supply_bars.others_note(data.names, monthly_supply.other_origins(data)),
         cut_note,
     ]
     past = data.names.verb(data.names.verbs).past
@@ -257,11 +250,6 @@ def _frame_text(
         [*stock_legend(data, "stock"), *bars],
         [" ".join(filter(None, notes)), *provenance_notes(data.manifest, data.runs, grid.size)],
     )
-
-
-def _others_note(data: ChartData) -> str:
-    named = monthly_supply.named_origins(data, most=len(style.ORIGINS))
-    return supply_bars.others_note(data.names, monthly_supply.other_origins(data, named))
 
 
 def _cut_note(data: ChartData, end: dt.date) -> str:

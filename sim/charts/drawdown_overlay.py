@@ -23,13 +23,13 @@ from sim.charts.line_labels import clear_frame
 from sim.charts.monthly_supply import MonthlySupply
 from sim.charts.panel import open_plot, open_strip
 from sim.charts.plot_grid import PlotBox, PlotGrid
-from sim.charts.result_data import ChartData, PairKey, ordinals
+from sim.charts.result_data import ChartData, PairKey
 from sim.charts.style import LINE_HEIGHT, Size
 from sim.charts.sweep_axes import PlacedPlot
 from sim.charts.text_layout import make_text_width, wrap_clauses
 from sim.errors import ArgumentError, Fault, format_count
 from sim.findings.drawdown_headline import event_meanings
-from sim.findings.overlay_headline import NamedRun, first_stock, overlay_headline, run_out_clause
+from sim.findings.overlay_headline import NamedRun, earliest_stock, overlay_headline, run_out_clause
 from sim.findings.stock_figures import StockFigures, stock_figures, stock_heading
 from sim.formatting import long_date, short_date
 from sim.names import merge_names
@@ -89,12 +89,6 @@ class Scenario:
         """Properties of its lines."""
         return {"color": self.colour, "linestyle": self.dashes}
 
-    def table(self, pair: PairKey) -> pd.DataFrame:
-        """Return the rows of the stock table of one stock, in order of date, with ordinals ``x``."""
-        rows = self.data.stock
-        rows = rows[(rows["depot"] == pair[0]) & (rows["munition"] == pair[1])]
-        return rows.assign(x=ordinals(rows["date"])).sort_values("x", kind="stable")
-
 
 @dataclass(frozen=True, slots=True)
 class RunOutLabel:
@@ -145,23 +139,21 @@ def draw_overlay(every: Sequence[ChartData], size: Size, begin: dt.date, end: dt
         problem = f"{format_count(len(every), 'scenario')} are too many for one drawdown chart"
         raise ArgumentError([Fault(problem, allowed=f"at most {len(SCENARIO_STYLES)}")])
     _check_units(every)
-    with style.chart_style():
-        scenarios, headline = _fitting_names(every, size)
+    scenarios, headline = _fitting_names(every, size)
     # The headline is about the first stock of a scenario to run out, so its plot is never left out.
-    firsts = [first for each in scenarios if (first := first_stock(each.data)) is not None]
+    firsts = [first for each in scenarios if (first := earliest_stock(each.data)) is not None]
     named = [(str(each.scope.depot), str(each.scope.munition)) for each in firsts]
     every_pair = (pair for each in scenarios for pair in each.stocks or each.data.pairs)
     pairs = list(dict.fromkeys([*named, *every_pair]))
-    with style.chart_style():
-        layout, frame_text = _fitting_plots(scenarios, headline, pairs, size, (begin, end))
-        grid = layout.grid
-        canvas, boxes = open_frame(frame_text, grid)
-        for pair, labels, box, top in zip(layout.shown, layout.labels, boxes, grid.tops, strict=False):
-            axes = open_plot(canvas, box, grid, top, _heading(scenarios, pairs, pair))
-            _draw_stocks(canvas, axes, box, grid, scenarios, pair)
-            _draw_strip(canvas, box, grid, labels)
-        axes = open_plot(canvas, boxes[-1], grid, grid.tops[-1], _fire_heading(scenarios))
-        _draw_fire(axes, scenarios, size)
+    layout, frame_text = _fitting_plots(scenarios, headline, pairs, size, (begin, end))
+    grid = layout.grid
+    canvas, boxes = open_frame(frame_text, grid)
+    for pair, labels, box, top in zip(layout.shown, layout.labels, boxes, grid.tops, strict=False):
+        axes = open_plot(canvas, box, grid, top, _heading(scenarios, pairs, pair))
+        _draw_stocks(canvas, axes, box, grid, scenarios, pair)
+        _draw_strip(canvas, box, grid, labels)
+    axes = open_plot(canvas, boxes[-1], grid, grid.tops[-1], _fire_heading(scenarios))
+    _draw_fire(axes, scenarios, size)
     return canvas.figure
 
 
@@ -201,13 +193,18 @@ def _scenarios(every: Sequence[ChartData], width: int) -> list[Scenario]:
     looks = zip(every, names, full_names, SCENARIO_STYLES, strict=False)
     for data, name, full_name, (colour, dashes) in looks:
         stocks = {(str(each.scope.depot), str(each.scope.munition)): each for each in stock_figures(data)}
-        found.append(Scenario(NamedRun(name, data), full_name, data, stocks, _fire(data), colour, dashes))
+        found.append(
+            Scenario(
+                NamedRun(name, data),
+                full_name,
+                data,
+                stocks,
+                monthly_supply.sum_supply(data, ()),
+                colour,
+                dashes,
+            )
+        )
     return found
-
-
-def _fire(data: ChartData) -> MonthlySupply:
-    munitions = monthly_supply.fired_munitions(data)
-    return monthly_supply.sum_supply([monthly_supply.monthly_supply(data, each, ()) for each in munitions])
 
 
 def _heading(scenarios: Sequence[Scenario], pairs: list[PairKey], pair: PairKey) -> str:
@@ -283,7 +280,7 @@ def _layout(
 
 
 def _tables(scenarios: Sequence[Scenario], pair: PairKey) -> list[pd.DataFrame]:
-    tables = [each.table(pair) for each in scenarios]
+    tables = [each.data.stock_of(pair) for each in scenarios]
     return [table for table in tables if len(table)]
 
 
@@ -376,7 +373,7 @@ def _draw_stocks(
 ) -> None:
     medians = {}
     for each in scenarios:
-        table = each.table(pair)
+        table = each.data.stock_of(pair)
         if not len(table):
             continue
         if not each.data.is_constant:

@@ -27,7 +27,7 @@ from sim.findings.frontier_findings import (
     service_noun,
     values_text,
 )
-from sim.findings.sweep_figures import VariedPath, outcome_heading, outcome_unit
+from sim.findings.sweep_figures import VariedPath, outcome_heading, outcome_unit, varied_paths
 from sim.findings.wording import LASTS_MEANING
 from sim.formatting import number_format
 from sim.outcomes import EXHAUSTED, MET, REQUIRED, UNMET, OutcomeKind, outcome_named
@@ -84,13 +84,12 @@ def frontier(
     wanted = [DEFAULT_COST, of] if isinstance(of, str) else list(of)
     cost, service = _check_outcomes(scan, wanted)
     points = frontier_points(scan, cost, service)
-    with style.chart_style():
-        x = _cost_axis(scan, cost, [end for point in points for end in point.cost])
-        y = _service_axis([end for point in points for end in point.service])
-        frame_text = _frame_text(scan, cost, service, points, form)
-        canvas, (placed,), _ = lay_out(frame_text, [SweepPlot("", x, y)], form)
-        _draw_points(placed, points, form)
-        _label_points(canvas, placed, scan, points, form)
+    x = _cost_axis(scan, cost, [end for point in points for end in point.cost])
+    y = _service_axis([end for point in points for end in point.service])
+    frame_text = _frame_text(scan, cost, service, points, form)
+    canvas, (placed,), _ = lay_out(frame_text, [SweepPlot("", x, y)], form)
+    _draw_points(placed, points, form)
+    _label_points(canvas, placed, scan, points, form)
     return canvas.figure
 
 
@@ -143,7 +142,7 @@ def _frame_text(
     if not all(point.is_best for point in points):
         key.append(LegendEntry("dominated", line=rest | {"linestyle": "none"}))
     mean = " (all runs together)" if scan.runs > 1 and service == MET else ""
-    names = "; ".join(varied.caption for varied in scan.variables())
+    names = "; ".join(varied.caption for varied in varied_paths(scan))
     notes = [f"Labels: {names}.", _MEANING]
     if any(point.is_unclear for point in points):
         notes.append(_UNCLEAR)
@@ -186,7 +185,7 @@ def _label_points(
     """Write the values of each point next to it where there is room, those of the frontier first."""
     import numpy as np
 
-    variables = scan.variables()
+    variables = varied_paths(scan)
     best = [point for point in points if point.is_best]
     steps = list(_steps(best))
     dots = [np.array([_place(point)] * 2) for point in points]

@@ -17,7 +17,7 @@ from sim.charts.sweep_axes import PlacedPlot, SweepPlot, draw_ticks, lay_out
 from sim.charts.sweep_data import SweepData, SweepLike, event_note, interval_note
 from sim.charts.text_layout import make_text_width as measured
 from sim.errors import ArgumentError, Fault
-from sim.findings.sweep_figures import VariedPath, is_solved_for, outcome_caption
+from sim.findings.sweep_figures import VariedPath, is_solved_for, outcome_caption, point_values, varied_paths
 from sim.findings.sweep_findings import HALF, clause, heatmap_headline
 from sim.findings.target_words import share_phrase
 from sim.formatting import number_format
@@ -35,12 +35,6 @@ if TYPE_CHECKING:
 SHOW_OPTIONS = ("auto", "share", "median")
 #: Suits all kinds of colour vision; lightness increases monotonically (Nunez, Anderton and Renslow 2018).
 _COLOUR_MAP = "cividis"
-_BEYOND_STYLE: dict[str, Any] = {
-    "facecolor": "white",
-    "edgecolor": "#C4C4C4",
-    "hatch": "....",
-    "linewidth": 0.0,
-}
 _COLOUR_BAR_HEIGHT = 0.9
 
 
@@ -102,36 +96,35 @@ def heatmap(
     scan, form = SweepData.of(sweep), style.pick_size(size)
     _check_arguments(scan, show, level)
     measure = scan.measure(of)
-    up, across = scan.variables()
+    up, across = varied_paths(scan)
     share = measure.is_date and (
         show == "share" or (show == "auto" and _differs_more_in_share(scan, measure))
     )
     heat = _heatmap_data(scan, measure, up, across, share=share)
-    with style.chart_style():
-        bar = _colour_axis(scan, measure, heat.colour, share=share)
-        (x, x_at), (y, y_at) = make_axis(across, cells=True), make_axis(up, cells=True)
-        frame_text = _frame_text(scan, measure, heat, form, (up, across), share=share, level=level)
-        above = form.text * (_COLOUR_BAR_HEIGHT + 0.8 + LINE_HEIGHT * _caption_lines(bar, form) + 0.7)
-        canvas, (placed,), top = lay_out(frame_text, [SweepPlot(up.caption, x, y, grid=False)], form, above)
-        _draw_colour_bar(canvas, bar, top, form)
-        xs, ys = ([at[value] for value in one.values] for at, one in ((x_at, across), (y_at, up)))
-        _draw_cells(placed.axes, heat, xs, ys, bar)
-        name = _caption(scan, measure, share=share)
-        colours = heat.colour.ravel()
-        values = scan.dates(colours) if measure.is_date and not share else colours
-        cells = [(a, u) for u in up.values for a in across.values]
-        record(placed.axes, name, [a for a, _ in cells], [u for _, u in cells], value=values)
-        if up.is_numeric and across.is_numeric:
-            # Crowded values are placed at equal steps, with no place between two of them.
-            exact = _is_to_scale((up, across))
-            if exact and of == EXHAUSTED and is_solved_for(scan, level):
-                name = f"lasts {share_phrase(level)}" if scan.runs > 1 else "lasts"
-                _draw_line(canvas, placed, solved_points(scan, up, across, level), form, name)
-            elif measure.is_date:
-                _draw_dots(placed.axes, heat, (xs, ys), level, form)
-            own = _own_point(scan, up, across)
-            if own is not None and (exact or (own[0] in x_at and own[1] in y_at)):
-                _draw_own(placed.axes, own if exact else (x_at[own[0]], y_at[own[1]]), form)
+    bar = _colour_axis(scan, measure, heat.colour, share=share)
+    (x, x_at), (y, y_at) = make_axis(across, cells=True), make_axis(up, cells=True)
+    frame_text = _frame_text(scan, measure, heat, form, (up, across), share=share, level=level)
+    above = form.text * (_COLOUR_BAR_HEIGHT + 0.8 + LINE_HEIGHT * _caption_lines(bar, form) + 0.7)
+    canvas, (placed,), top = lay_out(frame_text, [SweepPlot(up.caption, x, y, grid=False)], form, above)
+    _draw_colour_bar(canvas, bar, top, form)
+    xs, ys = ([at[value] for value in one.values] for at, one in ((x_at, across), (y_at, up)))
+    _draw_cells(placed.axes, heat, xs, ys, bar)
+    name = _caption(scan, measure, share=share)
+    colours = heat.colour.ravel()
+    values = scan.dates(colours) if measure.is_date and not share else colours
+    cells = [(a, u) for u in up.values for a in across.values]
+    record(placed.axes, name, [a for a, _ in cells], [u for _, u in cells], value=values)
+    if up.is_numeric and across.is_numeric:
+        # Crowded values are placed at equal steps, with no place between two of them.
+        exact = _is_to_scale((up, across))
+        if exact and of == EXHAUSTED and is_solved_for(scan, level):
+            name = f"lasts {share_phrase(level)}" if scan.runs > 1 else "lasts"
+            _draw_line(canvas, placed, solved_points(scan, up, across, level), form, name)
+        elif measure.is_date:
+            _draw_dots(placed.axes, heat, (xs, ys), level, form)
+        own = _own_point(scan, up, across)
+        if own is not None and (exact or (own[0] in x_at and own[1] in y_at)):
+            _draw_own(placed.axes, own if exact else (x_at[own[0]], y_at[own[1]]), form)
     return canvas.figure
 
 
@@ -192,8 +185,8 @@ def _heatmap_data(
 ) -> HeatmapData:
     import numpy as np
 
-    rows = np.array([up.values.index(value) for value in _read_axis(scan, up)], dtype=np.int64)
-    columns = np.array([across.values.index(value) for value in _read_axis(scan, across)], dtype=np.int64)
+    rows = np.array([up.values.index(value) for value in point_values(scan, up)], dtype=np.int64)
+    columns = np.array([across.values.index(value) for value in point_values(scan, across)], dtype=np.int64)
     shape = (len(up.values), len(across.values))
 
     def grid(values: Floats) -> Floats:
@@ -205,11 +198,6 @@ def _heatmap_data(
     colour = shares if share else grid(scan.column(f"{measure.name}_p50"))
     failed = ~(grid(scan.failed.astype(np.float64)) == 0.0)
     return HeatmapData(colour, shares, failed, np.isnan(colour) & ~failed)
-
-
-def _read_axis(scan: SweepData, variable: VariedPath) -> list[Any]:
-    column = scan.table[variable.path]
-    return [float(value) for value in column] if variable.is_numeric else [str(value) for value in column]
 
 
 def _colour_axis(scan: SweepData, measure: Outcome, colour: Floats, *, share: bool) -> PlotAxis:
@@ -263,7 +251,7 @@ def _legend(
         key.append(LegendEntry("no result", patch=style.FAILED))
     if heat.beyond.any():
         label = f"not before {scan.end_phrase}" if measure.is_date else "no value"
-        key.append(LegendEntry(label, patch=_BEYOND_STYLE))
+        key.append(LegendEntry(label, patch=style.BEYOND))
     up, across = paths
     own = _own_point(scan, up, across) if up.is_numeric and across.is_numeric else None
     if own is not None:
@@ -317,7 +305,7 @@ def _draw_cells(axes: Axes, heat: HeatmapData, xs: list[float], ys: list[float],
     axes.pcolormesh(
         columns, rows, colour, cmap=_COLOUR_MAP, vmin=bar.low, vmax=bar.high, rasterized=True, zorder=1
     )
-    for look, cells in ((style.FAILED, heat.failed), (_BEYOND_STYLE, heat.beyond)):
+    for look, cells in ((style.FAILED, heat.failed), (style.BEYOND, heat.beyond)):
         for row, column in np.argwhere(cells):
             corner = (columns[column], rows[row])
             wide, tall = columns[column + 1] - corner[0], rows[row + 1] - corner[1]

@@ -7,7 +7,6 @@ from collections.abc import Iterable
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from sim.charts import style
 from sim.charts.bar_rows import BarRows, count_fitting_rows, draw_rows
 from sim.charts.claimants import left_out_note
 from sim.charts.frame import FrameText
@@ -23,23 +22,15 @@ if TYPE_CHECKING:
 def draw_figure(rows: BarRows, data: SensitivityData, size: Size, frame_text: FrameText) -> Figure:
     """Return a figure with as many rows as fit, and a note with the number of the others."""
     frame_text = replace(frame_text, names=[row.name for row in rows.rows])
-    with style.chart_style():
-        kept = count_fitting_rows(rows, with_notes(frame_text, data, size, 1), size)
-        left_out = len(rows.rows) - kept
-        return draw_rows(rows.first(kept), with_notes(frame_text, data, size, left_out), size).figure
+    kept = count_fitting_rows(rows, with_notes(frame_text, data, size, 1), size)
+    left_out = len(rows.rows) - kept
+    return draw_rows(rows.first(kept), with_notes(frame_text, data, size, left_out), size).figure
 
 
 def with_notes(frame_text: FrameText, data: SensitivityData, size: Size, left_out: int) -> FrameText:
     """Return the text with the last notes: definitions, omitted inputs, sources and provenance."""
     more = left_out_note({"more input": left_out}, "sensitivity.csv")
-    return FrameText(
-        frame_text.title,
-        frame_text.subtitle,
-        frame_text.axis,
-        frame_text.key,
-        data.provenance_notes(size, *frame_text.notes, more),
-        frame_text.names,
-    )
+    return replace(frame_text, notes=data.provenance_notes(size, *frame_text.notes, more))
 
 
 def check_method(figures: SensitivityFigures, outcome: str, kind: str) -> None:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Unpack
 
 from sim.charts import style
 from sim.charts.appearance import Appearance, chart
-from sim.charts.axes import DayAxis, NumberAxis, PlotAxis, make_axis
+from sim.charts.axes import DayAxis, NumberAxis, PlotAxis, make_axis, pad_axis
 from sim.charts.drawn_series import record
 from sim.charts.frame import Canvas, FrameText, LegendEntry
 from sim.charts.line_labels import label_line
@@ -18,7 +18,7 @@ from sim.charts.sweep_axes import PlacedPlot, SweepPlot, lay_out
 from sim.charts.sweep_data import SweepData, SweepLike, event_note, interval_note
 from sim.errors import ArgumentError, Fault
 from sim.findings.finding import Finding
-from sim.findings.sweep_figures import VariedPath, outcome_caption
+from sim.findings.sweep_figures import VariedPath, outcome_caption, point_values, varied_paths
 from sim.findings.sweep_findings import line_headline
 from sim.outcomes import EXHAUSTED, Outcome
 
@@ -32,12 +32,6 @@ if TYPE_CHECKING:
 _BAND_STYLE: dict[str, Any] = {"facecolor": style.BAND_90, "linewidth": 0.0}
 _MEDIAN_STYLE: dict[str, Any] = {"color": style.LINE_BLUE}
 _MARK_STYLE: dict[str, Any] = {"color": style.MARK_ORANGE}
-_BEYOND_STYLE: dict[str, Any] = {
-    "facecolor": "white",
-    "edgecolor": "#C4C4C4",
-    "hatch": "....",
-    "linewidth": 0.0,
-}
 #: Space beyond the end of the period, as a share of it.
 _MARGIN_SHARE = 0.12
 #: Heights at which the label of a value may be.
@@ -95,26 +89,24 @@ def line(
     variable = single_variable(scan, "a line chart")
     wanted = [of] if isinstance(of, str) else list(of)
     measures = [scan.measure(name) for name in wanted][: form.panels]
-    with style.chart_style():
-        scale, at = make_axis(variable, cells=not variable.is_numeric)
-        x = _pad_axis(scale)
-        courses = [_line_data(scan, measure, variable, at) for measure in measures]
-        failed = [
-            at[value] for value, bad in zip(read_values(scan, variable), scan.failed, strict=True) if bad
-        ]
-        plots = [
-            SweepPlot(_panel_heading(scan, course), x, _vertical_axis(scan, course)) for course in courses
-        ]
-        headline = line_headline(scan, courses[0].measure.name)
-        marks = _marks(headline)
-        frame_text = _frame_text(scan, courses, failed, form, headline)
-        canvas, placed, _ = lay_out(frame_text, plots, form)
-        for course, place in zip(courses, placed, strict=True):
-            _draw_failed(place, failed, list(at.values()))
-            _draw_course(place, course, scan, form, joined=variable.is_numeric and len(course.x) > 1)
-            if course.measure.is_date:
-                _draw_end(place, scan)
-        _draw_marks(canvas, placed[0], courses[0], marks, (variable, form))
+    scale, at = make_axis(variable, cells=not variable.is_numeric)
+    x = pad_axis(scale)
+    courses = [_line_data(scan, measure, variable, at) for measure in measures]
+    failed = [at[value] for value, bad in zip(point_values(scan, variable), scan.failed, strict=True) if bad]
+    plots = [
+        SweepPlot(outcome_caption(scan, course.measure), x, _vertical_axis(scan, course))
+        for course in courses
+    ]
+    headline = line_headline(scan, courses[0].measure.name)
+    marks = _marks(headline)
+    frame_text = _frame_text(scan, courses, failed, form, headline)
+    canvas, placed, _ = lay_out(frame_text, plots, form)
+    for course, place in zip(courses, placed, strict=True):
+        _draw_failed(place, failed, list(at.values()))
+        _draw_course(place, course, scan, form, joined=variable.is_numeric and len(course.x) > 1)
+        if course.measure.is_date:
+            _draw_end(place, scan)
+    _draw_marks(canvas, placed[0], courses[0], marks, (variable, form))
     return canvas.figure
 
 
@@ -123,13 +115,7 @@ def single_variable(scan: SweepData, what: str) -> VariedPath:
     if len(scan.paths) != 1:
         problem = f"{what} is over one path, and this sweep varies {', '.join(scan.paths)}"
         raise ArgumentError([Fault(problem, allowed="one path")])
-    return scan.variables()[0]
-
-
-def read_values(scan: SweepData, variable: VariedPath) -> list[Any]:
-    """Return the value of the variable at each point."""
-    column = scan.table[variable.path]
-    return [float(value) for value in column] if variable.is_numeric else [str(value) for value in column]
+    return varied_paths(scan)[0]
 
 
 def _line_data(
@@ -137,24 +123,13 @@ def _line_data(
 ) -> LineData:
     import numpy as np
 
-    x = np.array([at[value] for value in read_values(scan, variable)])
+    values = point_values(scan, variable)
+    x = np.array([at[value] for value in values])
     order = np.argsort(x, kind="stable")
     order = order[~scan.failed[order]]
     low, middle, high = (scan.column(f"{measure.name}_p{p}")[order] for p in ("05", "50", "95"))
     share = scan.column(f"{measure.name}_share")[order] if measure.is_date else None
-    values = read_values(scan, variable)
     return LineData(measure, [values[place] for place in order], x[order], low, middle, high, share)
-
-
-def _pad_axis(scale: PlotAxis) -> PlotAxis:
-    if not isinstance(scale, NumberAxis):
-        return scale
-    room = 0.02 * (scale.high - scale.low)
-    return NumberAxis(scale.low - room, scale.high + room, scale.caption, scale.number_format)
-
-
-def _panel_heading(scan: SweepData, course: LineData) -> str:
-    return outcome_caption(scan, course.measure)
 
 
 def _vertical_axis(scan: SweepData, course: LineData) -> PlotAxis:
@@ -186,7 +161,7 @@ def _frame_text(
     if scan.runs > 1:
         key.append(LegendEntry("5–95 % of the runs", patch=_BAND_STYLE))
     if any(course.measure.is_date for course in courses):
-        key.append(LegendEntry("not within the period", patch=_BEYOND_STYLE))
+        key.append(LegendEntry("not within the period", patch=style.BEYOND))
     marks = _marks(headline)
     if marks:
         label = "break-even value" if len(marks) == 1 else "values of the title"
@@ -199,7 +174,9 @@ def _frame_text(
         note = "Where the line stops, the run does not get there within the period."
     event = event_note(*(course.measure.name for course in courses))
     notes = scan.notes(size, note if ends else "", interval_note(scan, headline), event=event)
-    return FrameText(headline.sentence, scan.title, "", key, notes, [each.name for each in scan.variables()])
+    return FrameText(
+        headline.sentence, scan.title, "", key, notes, [each.name for each in varied_paths(scan)]
+    )
 
 
 def _draw_course(place: PlacedPlot, course: LineData, scan: SweepData, size: Size, *, joined: bool) -> None:
@@ -207,7 +184,7 @@ def _draw_course(place: PlacedPlot, course: LineData, scan: SweepData, size: Siz
 
     axes, end = place.axes, scan.days
     low, high = course.low, course.high
-    axes.set_label(_panel_heading(scan, course))
+    axes.set_label(outcome_caption(scan, course.measure))
     dated = scan.dates if course.measure.is_date else list
     record(axes, "5th to 95th percentile", course.values, dated(low), y_end=dated(high))
     record(axes, "median", course.values, dated(course.middle))
@@ -262,7 +239,7 @@ def _draw_end(place: PlacedPlot, scan: SweepData) -> None:
     """Draw the end of the period, and the area beyond it."""
     axes = place.axes
     top = axes.get_ylim()[1]
-    axes.axhspan(scan.days, top, zorder=1.2, **_BEYOND_STYLE)
+    axes.axhspan(scan.days, top, zorder=1.2, **style.BEYOND)
     axes.axhline(scan.days, color=style.GREY_TEXT, linewidth=0.7, linestyle=(0, (4, 2)), zorder=2)
 
 

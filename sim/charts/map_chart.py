@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Unpack
 
@@ -14,7 +14,7 @@ from sim.charts.axes import NumberAxis
 from sim.charts.bar_rows import Bar, BarRow, BarRows, RowBox, axis_height, place_rows, row_height
 from sim.charts.frame import Canvas, FrameText, LegendEntry, open_canvas, plot_height, provenance_notes
 from sim.charts.map_drawing import MapBox, Mark, draw_map, draw_marker, has_known_place, marker_radius
-from sim.charts.pipeline_chart import cargo_by_stage
+from sim.charts.pipeline_chart import cargo_by_stage, stage_look
 from sim.charts.result_data import ChartData, make_chart_data
 from sim.charts.route_data import (
     BETWEEN_DEPOTS,
@@ -32,6 +32,7 @@ from sim.errors import ArgumentError, Fault, format_count
 from sim.findings.map_headline import map_headline
 from sim.findings.stock_figures import overall_figures
 from sim.formatting import NumberFormat, compact, long_date
+from sim.results.block import PATH_RUNS
 
 if TYPE_CHECKING:
     import numpy as np
@@ -42,15 +43,11 @@ if TYPE_CHECKING:
 
     Floats = NDArray[np.float64]
 
-#: Runs of which voyages are saved.
-_SAVED_RUNS = 5
 _MOST_ROWS = 16
 #: Height of the map relative to its width, where the height of the figure is free; its least height.
 _MAP_SHARE, _LEAST_MAP = 0.4, 25 * MM
 #: Least height of all rows, in points.
 _LEAST_ROWS = 60.0
-_SLOTS = {"at sea": 0, "on rail": 1, AT_QUAY: 3}
-_OTHER_SLOT = 2
 _RATES = (FIRED, PRODUCED)
 #: Space between map and rows, in units of the type size.
 _GAP = 0.8
@@ -90,38 +87,33 @@ def map(  # noqa: A001 - the name of the kind
     form, data = style.pick_size(size), make_chart_data(result)
     voyages = [] if result.shipments is None or result.shipments.empty else read_voyages(result)
     day = _pick_day(data, voyages, on)
-    route = read_route(data, voyages, day, min(_SAVED_RUNS, data.runs))
+    route = read_route(data, voyages, day, min(PATH_RUNS, data.runs))
     is_fullest = on is None and bool(voyages)
-    with style.chart_style():
-        layout = _fit(data, route, day, form, is_fullest=is_fullest)
-        shown = _largest(route.quantities, layout.count)
-        text = _frame_text(data, route, day, form, len(shown), is_fullest=is_fullest)
-        canvas, top = open_canvas(text, form, layout.body)
-        box = MapBox(form.margin, top - layout.map_height, layout.map_width, layout.map_height)
-        draw_map(canvas, box, route, _marks(shown), form)
-        left = form.margin + (layout.map_width + form.text if layout.is_beside else 0.0)
-        under = top if layout.is_beside else box.bottom - _GAP * form.text
-        _draw_rows(canvas, shown, RowBox(left, under, form.width - form.margin - left, layout.each), form)
+    layout = _fit(data, route, day, form, is_fullest=is_fullest)
+    shown = _largest(route.quantities, layout.count)
+    text = _frame_text(data, route, day, form, len(shown), is_fullest=is_fullest)
+    canvas, top = open_canvas(text, form, layout.body)
+    box = MapBox(form.margin, top - layout.map_height, layout.map_width, layout.map_height)
+    draw_map(canvas, box, route, _marks(shown), form)
+    left = form.margin + (layout.map_width + form.text if layout.is_beside else 0.0)
+    under = top if layout.is_beside else box.bottom - _GAP * form.text
+    _draw_rows(canvas, shown, RowBox(left, under, form.width - form.margin - left, layout.each), form)
     return canvas.figure
 
 
 def _pick_day(data: ChartData, voyages: Sequence[VoyageRow], on: dt.date | None) -> dt.date:
+    import numpy as np
+
     last = data.end - dt.timedelta(days=1)
     if on is None:
         if not voyages:
             return last
-        total = _total(cargo_by_stage(data, voyages).values())
+        total = np.sum(list(cargo_by_stage(data, voyages).values()), axis=0)
         return data.start + dt.timedelta(days=int(total.argmax()))
     if not data.start <= on <= last:
         problem = f"{on.isoformat()} is not in the run"
         raise ArgumentError([Fault(problem, allowed=f"{data.start.isoformat()} to {last.isoformat()}")])
     return on
-
-
-def _total(rows: Iterable[Floats]) -> Floats:
-    import numpy as np
-
-    return np.asarray(np.sum(list(rows), axis=0))
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,11 +177,10 @@ def _look(stage: str) -> dict[str, Any]:
     if stage == IN_STORE:
         return {"facecolor": style.STOCKPILE, "edgecolor": style.INK, "linewidth": 0.8, "hatch": ""}
     if stage == BETWEEN_DEPOTS:
-        return {"facecolor": "white", "edgecolor": style.LOST, "linewidth": 0.6, "hatch": "/////"}
+        return style.BETWEEN_DEPOTS
     if stage in _RATES:
         return {"facecolor": "white", "edgecolor": style.INK, "linewidth": 0.8, "hatch": ""}
-    colour, hatch = style.STAGES[_SLOTS.get(stage, _OTHER_SLOT)]
-    return {"facecolor": colour, "edgecolor": style.STAGES[1][0], "linewidth": 0.0, "hatch": hatch}
+    return stage_look(stage)
 
 
 def _bar_rows(shown: Sequence[Quantity]) -> BarRows:
@@ -256,7 +247,7 @@ def _where(quantity: Quantity) -> str:
 
 
 def _means(data: ChartData, *, has_cargo: bool) -> str:
-    saved = min(_SAVED_RUNS, data.runs)
+    saved = min(PATH_RUNS, data.runs)
     if data.runs == 1 or not has_cargo:
         return "One run." if data.runs == 1 else f"Means of the {data.runs} runs."
     return f"Voyages are means of runs 0 to {saved - 1}, all else of the {format_count(data.runs, 'run')}."

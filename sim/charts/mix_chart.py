@@ -6,12 +6,12 @@ import datetime as dt
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Unpack
 
-from sim.charts import monthly_supply, style
+from sim.charts import style
 from sim.charts.appearance import Appearance, chart
 from sim.charts.drawn_series import record_dates
 from sim.charts.end_labels import EndLabel, draw_end_labels, label_space
 from sim.charts.frame import FrameText, open_frame, provenance_notes
-from sim.charts.monthly_supply import OTHER_ORIGINS, MonthlySupply
+from sim.charts.monthly_supply import OTHER_ORIGINS, named_origins, other_origins, sum_supply
 from sim.charts.origin_styles import origin_styles
 from sim.charts.panel import open_plot
 from sim.charts.plot_grid import PlotGrid
@@ -56,9 +56,7 @@ def mix(result: ResultLike, size: str = "page", **_look: Unpack[Appearance]) -> 
     import numpy as np
 
     data, form = make_chart_data(result), style.pick_size(size)
-    origins = monthly_supply.named_origins(data, most=len(style.ORIGINS))
-    others = monthly_supply.other_origins(data, origins)
-    fire = _fire(data, origins)
+    others, fire = other_origins(data), sum_supply(data, named_origins(data))
     total = sum(fire.fired.values(), start=0.0 * fire.days)
     used = np.flatnonzero(total > 0.0)
     if not used.size:
@@ -71,33 +69,25 @@ def mix(result: ResultLike, size: str = "page", **_look: Unpack[Appearance]) -> 
     labels = {name: _label(data, name, others) for name in shares}
     texts = {name: f"{labels[name]}: {percent(float(share[-1]))}" for name, share in shares.items()}
     months = [dt.date.fromordinal(int(day)) for day in fire.edges[:-1][used]]
-    with style.chart_style():
-        space = label_space(list(texts.values()), form)
-        grid = PlotGrid(
-            form, data.start, data.end, [100.0], has_headings=False, strips=[0.0], unit=" %", beside=space
-        )
-        mixes = _month_mixes(data, months, {labels[name]: share for name, share in shares.items()}, others)
-        canvas, (box,) = open_frame(_frame_text(data, mixes, others, form), grid)
-        axes = open_plot(canvas, box, grid, 100.0, "")
-        base, ends = 0.0 * total[used], []
-        for name, look in looks.items():
-            height = 100.0 * shares[name]
-            plain: dict[str, Any] = {**look, "linewidth": 0.0}
-            axes.bar(
-                fire.edges[:-1][used], height, fire.days[used], bottom=base, align="edge", label=name, **plain
-            )
-            record_dates(axes, labels[name], fire.edges[:-1][used], height, x_end=fire.edges[1:][used])
-            ends.append(EndLabel(float(base[-1] + height[-1] / 2), texts[name], look))
-            base = base + height
-        draw_end_labels(canvas, box, grid, axes, ends)
-    return canvas.figure
-
-
-def _fire(data: ChartData, origins: Sequence[str]) -> MonthlySupply:
-    munitions = monthly_supply.fired_munitions(data)
-    return monthly_supply.sum_supply(
-        [monthly_supply.monthly_supply(data, each, origins) for each in munitions]
+    space = label_space(list(texts.values()), form)
+    grid = PlotGrid(
+        form, data.start, data.end, [100.0], has_headings=False, strips=[0.0], unit=" %", beside=space
     )
+    mixes = _month_mixes(data, months, {labels[name]: share for name, share in shares.items()}, others)
+    canvas, (box,) = open_frame(_frame_text(data, mixes, others, form), grid)
+    axes = open_plot(canvas, box, grid, 100.0, "")
+    base, ends = 0.0 * total[used], []
+    for name, look in looks.items():
+        height = 100.0 * shares[name]
+        plain: dict[str, Any] = {**look, "linewidth": 0.0}
+        axes.bar(
+            fire.edges[:-1][used], height, fire.days[used], bottom=base, align="edge", label=name, **plain
+        )
+        record_dates(axes, labels[name], fire.edges[:-1][used], height, x_end=fire.edges[1:][used])
+        ends.append(EndLabel(float(base[-1] + height[-1] / 2), texts[name], look))
+        base = base + height
+    draw_end_labels(canvas, box, grid, axes, ends)
+    return canvas.figure
 
 
 def _label(data: ChartData, origin: str, others: Sequence[str]) -> str:
@@ -109,7 +99,7 @@ def _month_mixes(
     data: ChartData, months: Sequence[dt.date], shares: Mapping[str, Floats], others: Sequence[str]
 ) -> list[MonthMix]:
     """Return the mix of each month with fire, by label, with the shares of each of the other origins."""
-    every = _fire(data, [*monthly_supply.named_origins(data, most=len(style.ORIGINS)), *others])
+    every = sum_supply(data, [*named_origins(data), *others])
     total = sum(every.fired.values(), start=0.0 * every.days)
     used, names = total > 0.0, data.names.origins(others)
     group = _label(data, OTHER_ORIGINS, others)

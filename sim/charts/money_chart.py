@@ -32,10 +32,7 @@ if TYPE_CHECKING:
 _PARTS: dict[str, tuple[str, dict[str, Any]]] = {
     "spent": ("spent on orders", {"facecolor": style.BLUE, "edgecolor": "none", "linewidth": 0.0}),
     "holding": ("holding", {"facecolor": style.BAND_50, "edgecolor": "none", "linewidth": 0.0}),
-    "shortage": (
-        "shortage",
-        {"facecolor": "white", "edgecolor": "#BDBDBD", "hatch": "/////", "linewidth": 0.0},
-    ),
+    "shortage": ("shortage", style.UNMET),
 }
 _COST: dict[str, Any] = {"color": style.INK}
 _SPENT: dict[str, Any] = {"color": style.LINE_BLUE, "linestyle": (0, (6, 1.2))}
@@ -82,16 +79,15 @@ def money(result: Result | Tables, size: str = "page", **_look: Unpack[Appearanc
         raise ArgumentError([Fault(problem, allowed="a scenario with a currency and a cost")])
     found = _read_money(result, data)
     tops = [float(found.cost.max()) or 1.0, max(float(line[-1]) for _, line in _sums(found)) or 1.0]
-    with style.chart_style():
-        grid = PlotGrid(form, data.start, data.end, tops, has_headings=True, strips=[0.0, 0.0])
-        canvas, boxes = open_frame(_frame_text(data, found, form), grid)
-        headings = ("By month", "Added up from the start")
-        upper, lower = (
-            open_plot(canvas, box, grid, top, heading)
-            for box, top, heading in zip(boxes, tops, headings, strict=True)
-        )
-        _draw_bars(upper, found)
-        _draw_sums(lower, found, form.line)
+    grid = PlotGrid(form, data.start, data.end, tops, has_headings=True, strips=[0.0, 0.0])
+    canvas, boxes = open_frame(_frame_text(data, found, form), grid)
+    headings = ("By month", "Added up from the start")
+    upper, lower = (
+        open_plot(canvas, box, grid, top, heading)
+        for box, top, heading in zip(boxes, tops, headings, strict=True)
+    )
+    _draw_bars(upper, found)
+    _draw_sums(lower, found, form.line)
     return canvas.figure
 
 

@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING, Any
 
 from sim.account import INITIAL
 from sim.charts.result_data import ChartData, ordinals
+from sim.charts.style import ORIGINS
 from sim.findings.drawdown_headline import MET_SHARE
+from sim.findings.stock_figures import OUTSIDE_INFLOW
 
 if TYPE_CHECKING:
     import numpy as np
@@ -21,8 +23,6 @@ if TYPE_CHECKING:
 
 OTHER_ORIGINS = "other origins"
 _SUMMED = ("required", "unmet", "inflow")
-#: Kinds of inflow to the whole system. Transfers between depots do not count.
-_INFLOW = ("landed", "produced", "refurbished", "delivered")
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +39,7 @@ class MonthlySupply:
     fired : mapping of str to array, shape (M,)
         By origin, the initial stock last.
     required, unmet, inflow : array, shape (M,)
-        `unmet` is required less fired; `inflow` is landed, produced and refurbished shells.
+        `unmet` is required less fired; `inflow` is what comes in from outside the depots.
     """
 
     munition: str
@@ -61,19 +61,19 @@ def fired_munitions(data: ChartData) -> list[str]:
     return list(dict.fromkeys(munition for _, munition in data.consuming_pairs or data.pairs))
 
 
-def named_origins(data: ChartData, *, most: int) -> list[str]:
+def named_origins(data: ChartData) -> list[str]:
     """Return the origins shown separately in a chart, without the initial stock.
 
-    If there are more than `most`, return the largest `most` - 1: the others share one entry.
+    If there are more than there are colours, the smallest are left out: they share one entry.
     """
-    sums = _fired_sums(data)
+    sums, most = _fired_sums(data), len(ORIGINS)
     largest = sorted(sums, key=lambda name: -sums[name])[: most - 1]
     return list(sums) if len(sums) <= most else [name for name in sums if name in largest]
 
 
-def other_origins(data: ChartData, named: Sequence[str]) -> list[str]:
-    """Return the origins that share one entry in a chart with some named ones, the largest first."""
-    sums = _fired_sums(data)
+def other_origins(data: ChartData) -> list[str]:
+    """Return the origins that share one entry in a chart, the largest first."""
+    sums, named = _fired_sums(data), named_origins(data)
     return sorted((name for name in sums if name not in named), key=lambda name: -sums[name])
 
 
@@ -111,15 +111,16 @@ def monthly_supply(data: ChartData, munition: str, names: Sequence[str]) -> Mont
         own = is_fired & (labels == name)
         sums[name] = _sums(months[own], means[own], edges) / days
     fired = {name: row for name, row in sums.items() if row.any()}
-    comes_in = rows["kind"].isin(_INFLOW).to_numpy()
+    comes_in = rows["kind"].isin(OUTSIDE_INFLOW).to_numpy()
     inflow = _sums(months[comes_in], means[comes_in], edges) / days
     total = sum(fired.values(), start=0.0 * days)
     unmet = np.maximum(required - total, 0.0)
     return MonthlySupply(munition, edges, days, fired, required, unmet, inflow)
 
 
-def sum_supply(parts: Sequence[MonthlySupply]) -> MonthlySupply:
-    """Return the supply of several munitions together."""
+def sum_supply(data: ChartData, names: Sequence[str]) -> MonthlySupply:
+    """Return the supply of all fired munitions together; `names` as for `monthly_supply`."""
+    parts = [monthly_supply(data, each, names) for each in fired_munitions(data)]
     first = parts[0]
     origins = dict.fromkeys(origin for part in parts for origin in part.fired)
     return MonthlySupply(

@@ -22,8 +22,7 @@ def origin_styles(data: ChartData) -> dict[str, dict[str, Any]]:
     The first production line, the first supplier and refurbished shells always have the same colour.
     """
     every = [str(name) for name in data.origins["origin"].unique() if name != INITIAL]
-    most = len(style.ORIGINS)
-    shown = every if len(every) <= most else named_origins(data, most=most)
+    shown = every if len(every) <= len(style.ORIGINS) else named_origins(data)
     made = set(data.origins.loc[data.origins["kind"] == "produced", "origin"].astype(str))
     slots = dict(_slots(shown, made))
     looks = {name: _look(style.ORIGINS[slots[name]], style.HATCHES[slots[name]]) for name in shown}

@@ -22,6 +22,7 @@ from sim.errors import format_count
 from sim.findings.stock_figures import overall_figures
 from sim.findings.voyage_headlines import FullestBin, pipeline_headline
 from sim.formatting import count_text
+from sim.results.block import PATH_RUNS
 
 if TYPE_CHECKING:
     import numpy as np
@@ -36,8 +37,6 @@ if TYPE_CHECKING:
 #: Position in `style.STAGES` of each stage; other vehicles share one.
 _SLOTS = {"at sea": 0, "on rail": 1, AT_QUAY: 3}
 _OTHER_SLOT = 2
-#: Runs of which voyages are saved.
-_SAVED_RUNS = 5
 #: Height of the plot relative to the largest level, with space for a triangle.
 _ROOM = 1.08
 #: Part of the largest level below which a level is rounding.
@@ -72,22 +71,21 @@ def pipeline(result: ResultLike, size: str = "page", **_look: Unpack[Appearance]
     form = style.pick_size(size)
     voyages, data = read_voyages(result), make_chart_data(result)
     daily = cargo_by_stage(data, voyages)
-    with style.chart_style():
-        bins, grid = _fitting_bins(data, daily, form)
-        stages = {name: bins.means(rows) for name, rows in daily.items()}
-        total = np.sum(list(stages.values()), axis=0)
-        canvas, (box,) = open_frame(_frame_text(data, bins, stages, form), grid)
-        axes = open_plot(canvas, box, grid, grid.tops[0], "")
-        base, ends = 0.0 * total, []
-        for name, rows in stages.items():
-            look = _stage_look(name)
-            low, high = (np.append(values, values[-1]) for values in (base, base + rows))
-            axes.fill_between(bins.edges, low, high, step="post", label=name, **look)
-            record_dates(axes, name, bins.edges[:-1], rows, x_end=bins.edges[1:])
-            ends.append(EndLabel(float(base[-1] + rows[-1] / 2), _end_text(name, rows), look))
-            base = base + rows
-        _mark_fullest(axes, bins, total, form)
-        draw_end_labels(canvas, box, grid, axes, ends)
+    bins, grid = _fitting_bins(data, daily, form)
+    stages = {name: bins.means(rows) for name, rows in daily.items()}
+    total = np.sum(list(stages.values()), axis=0)
+    canvas, (box,) = open_frame(_frame_text(data, bins, stages, form), grid)
+    axes = open_plot(canvas, box, grid, grid.tops[0], "")
+    base, ends = 0.0 * total, []
+    for name, rows in stages.items():
+        look = stage_look(name)
+        low, high = (np.append(values, values[-1]) for values in (base, base + rows))
+        axes.fill_between(bins.edges, low, high, step="post", label=name, **look)
+        record_dates(axes, name, bins.edges[:-1], rows, x_end=bins.edges[1:])
+        ends.append(EndLabel(float(base[-1] + rows[-1] / 2), _end_text(name, rows), look))
+        base = base + rows
+    _mark_fullest(axes, bins, total, form)
+    draw_end_labels(canvas, box, grid, axes, ends)
     return canvas.figure
 
 
@@ -145,14 +143,15 @@ def cargo_by_stage(data: ChartData, voyages: Sequence[VoyageRow]) -> dict[str, F
             move(AT_QUAY, voyage.arrived, voyage.shells)
     order = [*_SLOTS, UNDER_WAY]
     names = sorted(changes, key=lambda name: (name == AT_QUAY, order.index(name) if name in order else 9))
-    runs = min(_SAVED_RUNS, data.runs)
+    runs = min(PATH_RUNS, data.runs)
     levels = {name: np.cumsum(changes[name][:days]) / runs for name in names}
     # Sums of arrivals and departures leave rounding errors.
     least = _NOTHING * max(float(rows.max()) for rows in levels.values())
     return {name: np.where(rows > least, rows, 0.0) for name, rows in levels.items()}
 
 
-def _stage_look(stage: str) -> dict[str, Any]:
+def stage_look(stage: str) -> dict[str, Any]:
+    """Return the fill, outline and hatch of a stage on the way to a depot."""
     colour, hatch = style.STAGES[_SLOTS.get(stage, _OTHER_SLOT)]
     return {"facecolor": colour, "edgecolor": style.STAGES[1][0], "linewidth": 0.0, "hatch": hatch}
 
@@ -161,7 +160,7 @@ def _frame_text(data: ChartData, bins: CalendarBins, stages: Mapping[str, Floats
     place = int(sum(stages.values(), start=0.0 * bins.edges[1:]).argmax())
     day = dt.date.fromordinal(int(bins.edges[place]))
     fullest = FullestBin(bins.name, day, {name: float(rows[place]) for name, rows in stages.items()})
-    runs = min(_SAVED_RUNS, data.runs)
+    runs = min(PATH_RUNS, data.runs)
     mean = "run 0" if runs == 1 else f"mean of runs 0 to {runs - 1}"
     noun = data.names.noun(list(data.stock["munition"].unique()))
     short = "one run" if runs == 1 else f"mean of {format_count(runs, 'run')}"

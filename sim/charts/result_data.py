@@ -34,7 +34,7 @@ class ChartData:
         Columns as in the CSV files of a result folder; dates as text or as dates. Of the outcomes, only
         ``exhausted`` and ``closing_stock`` are read, to see whether they vary over runs.
     summary, manifest : mapping
-        ``summary.json`` and ``manifest.json``. Of the manifest, ``version``, ``seed``, ``runs``,
+        ``summary.json`` and ``manifest.json``. Of the manifest, ``version``, ``seed``,
         ``scenario`` (``digest``, ``title``) and ``sources`` (a list of ``id, claimant, publisher,
         published``) are read.
     names : Names
@@ -65,8 +65,6 @@ class ChartData:
         manifest = {
             "version": version_of(result),
             "seed": result.seed,
-            "runs": summary["runs"],
-            "engine": result.engine,
             "scenario": {"digest": result.digest, "title": result.title},
             "sources": [source.as_dict() for source in result.sources],
         }
@@ -113,6 +111,11 @@ class ChartData:
         day = parse_date(self.stock["date"].iloc[row])
         assert day is not None  # noqa: S101 - every row has a date
         return day
+
+    def stock_of(self, pair: PairKey) -> pd.DataFrame:
+        """Return the rows of the stock table of one stock, in order of date, with ordinals ``x``."""
+        rows = self.stock[(self.stock["depot"] == pair[0]) & (self.stock["munition"] == pair[1])]
+        return rows.assign(x=ordinals(rows["date"])).sort_values("x", kind="stable")
 
     @property
     def is_constant(self) -> bool:

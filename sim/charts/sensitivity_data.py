@@ -83,8 +83,6 @@ class SensitivityData:
             return study
         summary = study.summary()
         saved = getattr(study, "manifest", {})
-        query: Any = getattr(study, "query", study)
-        manifest = study_manifest(study, query.sources)
         medians = {name: found.get("median") for name, found in summary.get("outcomes", {}).items()}
         return cls(
             study.table,
@@ -94,7 +92,7 @@ class SensitivityData:
             parse_date(summary.get("start")),
             parse_date(summary.get("end")),
             {name: float(median) for name, median in medians.items() if median is not None},
-            manifest,
+            study_manifest(study),
             tuple(getattr(study, "notes", ()) or saved.get("notes", ())),
             summary.get("confidence"),
             study.names,

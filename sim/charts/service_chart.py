@@ -14,6 +14,7 @@ from sim.charts.claimants import left_out_note
 from sim.charts.drawn_series import record_dates
 from sim.charts.end_labels import EndLabel, draw_end_labels, label_space
 from sim.charts.frame import FrameText, open_frame, provenance_notes
+from sim.charts.monthly_supply import month_edges
 from sim.charts.panel import open_plot
 from sim.charts.plot_grid import PlotGrid
 from sim.charts.result_data import ChartData, make_chart_data
@@ -71,7 +72,7 @@ def service(result: Result | Tables, size: str = "page", **_look: Unpack[Appeara
         The size is unknown, or the result does not list its consumers.
     """
     form, data = style.pick_size(size), make_chart_data(result)
-    edges = _month_edges(data)
+    edges = [int(day) for day in month_edges(data.start, data.end)]
     every = _services(result, data, edges)
     if not every:
         problem = "the result has no service by consumer: it lists none, or nothing is required"
@@ -79,29 +80,21 @@ def service(result: Result | Tables, size: str = "page", **_look: Unpack[Appeara
         raise ArgumentError([Fault(problem, allowed=allowed)])
     shown = every[: len(style.SCENARIOS)]
     texts = [f"{each.name}: {percent(each.last)}" for each in shown]
-    with style.chart_style():
-        space = label_space(texts, form)
-        grid = PlotGrid(
-            form, data.start, data.end, [100.0], has_headings=False, strips=[0.0], unit=" %", beside=space
-        )
-        canvas, (box,) = open_frame(_frame_text(data, every, shown, edges, form), grid)
-        axes = open_plot(canvas, box, grid, 100.0, "")
-        ends = []
-        for each, text, colour, dashes in zip(shown, texts, style.SCENARIOS, _DASHES, strict=False):
-            heights = [100.0 * share for share in each.months]
-            look = {"color": colour, "linestyle": dashes}
-            axes.stairs(heights, edges, baseline=None, zorder=3, linewidth=form.line, **look)
-            record_dates(axes, each.name, edges[:-1], heights, x_end=edges[1:])
-            ends.append(EndLabel(100.0 * each.last, text, look))
-        draw_end_labels(canvas, box, grid, axes, ends)
+    space = label_space(texts, form)
+    grid = PlotGrid(
+        form, data.start, data.end, [100.0], has_headings=False, strips=[0.0], unit=" %", beside=space
+    )
+    canvas, (box,) = open_frame(_frame_text(data, every, shown, edges, form), grid)
+    axes = open_plot(canvas, box, grid, 100.0, "")
+    ends = []
+    for each, text, colour, dashes in zip(shown, texts, style.SCENARIOS, _DASHES, strict=False):
+        heights = [100.0 * share for share in each.months]
+        look = {"color": colour, "linestyle": dashes}
+        axes.stairs(heights, edges, baseline=None, zorder=3, linewidth=form.line, **look)
+        record_dates(axes, each.name, edges[:-1], heights, x_end=edges[1:])
+        ends.append(EndLabel(100.0 * each.last, text, look))
+    draw_end_labels(canvas, box, grid, axes, ends)
     return canvas.figure
-
-
-def _month_edges(data: ChartData) -> list[int]:
-    """Return the ordinals of the first day of each month, partial ones included, and of the day after all."""
-    days = range(data.start.toordinal(), data.end.toordinal())
-    firsts = [day for day in days if dt.date.fromordinal(day).day == 1 or day == days.start]
-    return [*firsts, days.stop]
 
 
 def _services(result: Result | Tables, data: ChartData, edges: Sequence[int]) -> list[_Service]:

@@ -14,7 +14,7 @@ from sim.charts.frame import LegendEntry
 from sim.charts.result_data import ChartData
 from sim.charts.style import Size
 from sim.errors import ArgumentError, Fault, format_count
-from sim.formatting import compact, month_name
+from sim.formatting import month_name
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -125,7 +125,7 @@ def claims_legend(claims: StockClaims) -> list[LegendEntry]:
     """Return an entry for each claim: its figure, when, and whose it is."""
     return [
         LegendEntry(
-            f"{_figure(claim)}, {_when(claim)}: {claim.claimant}",
+            f"{claim.figure}, {_when(claim)}: {claim.claimant}",
             line=_look(place) | {"linewidth": 0.0, "markersize": 4.5},
         )
         for place, claim in enumerate(claims.shown)
@@ -134,12 +134,6 @@ def claims_legend(claims: StockClaims) -> list[LegendEntry]:
 
 def _when(claim: Claim) -> str:
     return "" if claim.date is None else month_name(claim.date)
-
-
-def _figure(claim: Claim) -> str:
-    if claim.low < claim.high:
-        return f"{compact(claim.low)} to {compact(claim.high)}"
-    return f"{claim.bound}{compact(claim.middle)}"
 
 
 def _look(place: int) -> dict[str, Any]:

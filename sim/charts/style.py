@@ -86,6 +86,12 @@ STOCKPILE = PALETTE["opening_stock"]
 HATCHES = ("", "", "", "....", "\\\\\\\\")
 #: Look of values whose runs failed.
 FAILED: dict[str, Any] = {"facecolor": "#F2F2F2", "edgecolor": "#8C8C8C", "hatch": "////", "linewidth": 0.0}
+#: Look of what is beyond the end of the period.
+BEYOND: dict[str, Any] = {"facecolor": "white", "edgecolor": "#C4C4C4", "hatch": "....", "linewidth": 0.0}
+#: Look of what is missing.
+UNMET: dict[str, Any] = {"facecolor": "white", "edgecolor": "#BDBDBD", "hatch": "/////", "linewidth": 0.0}
+#: Look of what is on its way between two depots.
+BETWEEN_DEPOTS: dict[str, Any] = {"facecolor": "white", "edgecolor": LOST, "hatch": "/////", "linewidth": 0.6}
 
 _RC_PARAMS: dict[str, Any] = {
     "svg.hashsalt": "munitions-sim",

@@ -18,12 +18,6 @@ if TYPE_CHECKING:
 
 #: From this number of months on, bars have no gaps and inflow has no markers.
 _MANY_MONTHS = 48
-_UNMET_STYLE: dict[str, Any] = {
-    "facecolor": "white",
-    "edgecolor": "#BDBDBD",
-    "hatch": "/////",
-    "linewidth": 0.0,
-}
 _REQUIRED_STYLE: dict[str, Any] = {"color": style.REQUIRED, "linewidth": 1.3}
 _INFLOW_STYLE: dict[str, Any] = {
     "color": style.COMES_IN,
@@ -42,7 +36,7 @@ def legend_entries(
     """
     present = [origin for origin in looks if any(origin in part.fired for part in parts)]
     key = [LegendEntry(origin_label(names, origin), patch=looks[origin]) for origin in present]
-    key += [LegendEntry(f"not {past}", patch=_UNMET_STYLE)] if any(part.is_short for part in parts) else []
+    key += [LegendEntry(f"not {past}", patch=style.UNMET)] if any(part.is_short for part in parts) else []
     key += [LegendEntry("required", line=_REQUIRED_STYLE)]
     if inflow:
         key += [LegendEntry("comes in", line=_inflow_style(parts[0]) | {"markersize": 3.5, "linewidth": 0.8})]
@@ -84,7 +78,7 @@ def draw_bars(
         )
         axes.bar(left, part.fired[origin], width, bottom=base, align="edge", label=origin, **look)
         base = base + part.fired[origin]
-    axes.bar(left, part.unmet, width, bottom=base, align="edge", label="unmet", **_UNMET_STYLE)
+    axes.bar(left, part.unmet, width, bottom=base, align="edge", label="unmet", **style.UNMET)
     record_dates(axes, "unmet", part.edges[:-1], part.unmet, x_end=part.edges[1:])
     record_dates(axes, "required", part.edges[:-1], part.required, x_end=part.edges[1:])
     # Without rounding to pixels, which shows steps of a thousandth.

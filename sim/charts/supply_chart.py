@@ -59,7 +59,7 @@ def supply(
         The size is unknown.
     """
     data, form = make_chart_data(result), style.pick_size(size)
-    origins = monthly_supply.named_origins(data, most=len(style.ORIGINS))
+    origins = monthly_supply.named_origins(data)
     parts = [
         monthly_supply.monthly_supply(data, munition, origins)
         for munition in monthly_supply.fired_munitions(data)
@@ -67,16 +67,15 @@ def supply(
     shown = parts[: form.panels]
     looks = origin_styles(data)
     begin, end = shown_period((data.start, data.end), since, until, data.end)
-    with style.chart_style():
-        tops = [supply_bars.max_height(part, inflow=True) for part in shown]
-        grid = PlotGrid(form, begin, end, tops, len(parts) > 1, [0.0] * len(shown))
-        canvas, boxes = open_frame(
-            _frame_text(data, parts, shown, looks, form, period_note(data, begin, end)), grid
-        )
-        for part, box, top in zip(shown, boxes, grid.tops, strict=True):
-            heading = data.names.munition(part.munition) if len(parts) > 1 else ""
-            axes = open_plot(canvas, box, grid, top, heading)
-            supply_bars.draw_bars(axes, part, looks, grid, data.names, inflow=True)
+    tops = [supply_bars.max_height(part, inflow=True) for part in shown]
+    grid = PlotGrid(form, begin, end, tops, len(parts) > 1, [0.0] * len(shown))
+    canvas, boxes = open_frame(
+        _frame_text(data, parts, shown, looks, form, period_note(data, begin, end)), grid
+    )
+    for part, box, top in zip(shown, boxes, grid.tops, strict=True):
+        heading = data.names.munition(part.munition) if len(parts) > 1 else ""
+        axes = open_plot(canvas, box, grid, top, heading)
+        supply_bars.draw_bars(axes, part, looks, grid, data.names, inflow=True)
     return canvas.figure
 
 
@@ -95,8 +94,7 @@ def _frame_text(
     several = len({depot for depot, _ in data.pairs}) > 1
     rest = len(parts) - len(shown)
     left_out = left_out_note({"more munition": rest}, "origins.csv")
-    named = monthly_supply.named_origins(data, most=len(style.ORIGINS))
-    others = supply_bars.others_note(data.names, monthly_supply.other_origins(data, named))
+    others = supply_bars.others_note(data.names, monthly_supply.other_origins(data))
     notes = [ORIGINS_MEANING, _TRANSFER_NOTE if several else "", left_out, others, cut_note]
     note = " ".join(filter(None, notes))
     return FrameText(

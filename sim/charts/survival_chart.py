@@ -63,19 +63,18 @@ def survival(
         _run_out_dates(each.outcomes, one, label)
         for each, one, label in zip(every, data, scenario_names(data, _NAME_LENGTH), strict=True)
     ]
-    with style.chart_style():
-        labels = [_end_text(line, is_alone=len(lines) == 1) for line in lines]
-        start, end = min(line.start for line in lines), _shown_end(lines)
-        space = label_space(labels, form)
-        grid = PlotGrid(form, start, end, [100.0], has_headings=False, strips=[0.0], unit=" %", beside=space)
-        canvas, (box,) = open_frame(_frame_text(data, lines, grid), grid)
-        axes = open_plot(canvas, box, grid, 100.0, "")
-        ends = []
-        for place, line in enumerate(lines):
-            look: dict[str, Any] = {"color": style.SCENARIOS[place], "linestyle": _DASHES[place]}
-            _draw_steps(axes, line, end, look | {"linewidth": form.line})
-            ends.append(EndLabel(100.0 * _share_on(line, end), labels[place], look))
-        draw_end_labels(canvas, box, grid, axes, ends)
+    labels = [_end_text(line, is_alone=len(lines) == 1) for line in lines]
+    start, end = min(line.start for line in lines), _shown_end(lines)
+    space = label_space(labels, form)
+    grid = PlotGrid(form, start, end, [100.0], has_headings=False, strips=[0.0], unit=" %", beside=space)
+    canvas, (box,) = open_frame(_frame_text(data, lines, grid), grid)
+    axes = open_plot(canvas, box, grid, 100.0, "")
+    ends = []
+    for place, line in enumerate(lines):
+        look: dict[str, Any] = {"color": style.SCENARIOS[place], "linestyle": _DASHES[place]}
+        _draw_steps(axes, line, end, look | {"linewidth": form.line})
+        ends.append(EndLabel(100.0 * _share_on(line, end), labels[place], look))
+    draw_end_labels(canvas, box, grid, axes, ends)
     return canvas.figure
 
 

@@ -10,13 +10,13 @@ from sim.charts.appearance import Appearance, chart
 from sim.charts.axes import DayAxis, NumberAxis
 from sim.charts.drawn_series import record
 from sim.charts.frame import Canvas, FrameText, LegendEntry
-from sim.charts.line_chart import read_values, single_variable
+from sim.charts.line_chart import single_variable
 from sim.charts.style import Size
 from sim.charts.sweep_axes import PlacedPlot, SweepPlot, lay_out
 from sim.charts.sweep_data import SweepData, SweepLike
 from sim.charts.text_layout import make_text_width
 from sim.errors import ArgumentError, Fault
-from sim.findings.sweep_figures import VariedPath, solved_value, varied_paths
+from sim.findings.sweep_figures import VariedPath, point_values, solved_value
 from sim.findings.sweep_findings import SUSTAINABLE_LEVELS, is_consumption_rate, sustainable_finding
 from sim.findings.target_words import share_phrase
 from sim.findings.wording import LASTS_MEANING
@@ -87,7 +87,7 @@ def sustainable(
     """
     scan, form = SweepData.of(sweep), style.pick_size(size)
     variable = single_variable(scan, "a chart of the sustainable rate")
-    if not is_consumption_rate(varied_paths(scan)[0]):
+    if not is_consumption_rate(variable):
         problem = (
             f"a chart of the sustainable rate is over a rate of consumption, and this varies {variable.path}"
         )
@@ -95,16 +95,15 @@ def sustainable(
     scan.measure(EXHAUSTED)
     levels = _SHARE_LEVELS if scan.runs > 1 else _SHARE_LEVELS[:1]
     curves = [_make_curve(scan, variable, *level) for level in levels]
-    with style.chart_style():
-        labels = _curve_labels(scan, variable, curves)
-        text_width = make_text_width(form.text)
-        right = max((text_width(text) for _, text, _ in labels), default=0.0) + form.text * 1.1
-        y = _vertical_axis(variable, curves)
-        plot = SweepPlot("", DayAxis(0.0, scan.days, "", scan.start), y, right)
-        canvas, (placed,), _ = lay_out(_frame_text(scan, variable, curves, form), [plot], form)
-        for curve in curves:
-            _draw_curve(placed, curve, scan, form)
-        _write_labels(canvas, placed, labels, form)
+    labels = _curve_labels(scan, variable, curves)
+    text_width = make_text_width(form.text)
+    right = max((text_width(text) for _, text, _ in labels), default=0.0) + form.text * 1.1
+    y = _vertical_axis(variable, curves)
+    plot = SweepPlot("", DayAxis(0.0, scan.days, "", scan.start), y, right)
+    canvas, (placed,), _ = lay_out(_frame_text(scan, variable, curves, form), [plot], form)
+    for curve in curves:
+        _draw_curve(placed, curve, scan, form)
+    _write_labels(canvas, placed, labels, form)
     return canvas.figure
 
 
@@ -113,7 +112,7 @@ def _make_curve(
 ) -> SustainableCurve:
     import numpy as np
 
-    rates = np.array(read_values(scan, variable))
+    rates = np.array(point_values(scan, variable))
     order = np.argsort(rates, kind="stable")
     order = order[~scan.failed[order]]
     rates = rates[order]

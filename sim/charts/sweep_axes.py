@@ -1,4 +1,4 @@
-"""Layout of the plots of the line, heat map, sustainable and frontier charts, each with two labelled axes."""
+"""Layout of the plots of the charts of sweeps and break-even values, each with two labelled axes."""
 
 from __future__ import annotations
 

@@ -12,7 +12,7 @@ from sim.charts.result_data import version_of
 from sim.charts.style import Size
 from sim.errors import ArgumentError, Fault, format_count, nearest
 from sim.findings.finding import Finding
-from sim.findings.sweep_figures import VariedPath, outcome_in_words, varied_paths
+from sim.findings.sweep_figures import outcome_in_words
 from sim.findings.sweep_findings import interval_finding
 from sim.findings.wording import EXHAUSTED_MEANING
 from sim.formatting import long_date
@@ -77,7 +77,6 @@ class SweepData:
         """Return the chart data of a sweep."""
         if isinstance(sweep, SweepData):
             return sweep
-        manifest = study_manifest(sweep, sweep.sources)
         return cls(
             sweep.table,
             sweep.paths,
@@ -87,7 +86,7 @@ class SweepData:
             sweep.start,
             sweep.end,
             sweep.units,
-            manifest,
+            study_manifest(sweep),
             sweep.names,
             sweep.own,
             sweep.stocks,
@@ -137,18 +136,6 @@ class SweepData:
             raise ArgumentError([Fault(problem, allowed=", ".join(known), nearest=near)])
         return outcome_in_words(outcome, self.names)
 
-    def variables(self) -> list[VariedPath]:
-        """Return the varied paths, in the order of the sweep."""
-        return varied_paths(self)
-
-    def study_note(self) -> str:
-        """Return the provenance note of the sweep."""
-        return study_note(
-            self.manifest,
-            f"{format_count(len(self.table), 'point')} of {format_count(self.runs, 'run')}",
-            self.seed,
-        )
-
     def notes(self, size: Size, *more: str, event: str = "") -> list[str]:
         """Return the last notes of a chart: definitions, failed points, sources and provenance.
 
@@ -161,7 +148,9 @@ class SweepData:
                 f"At {format_count(failed, 'point')} runs failed; the column reason of the sweep says why.",
             )
         first = [" ".join(filter(None, more))] if any(more) else []
-        return [*first, *filter(None, [event]), *source_notes(self.manifest, size), self.study_note()]
+        work = f"{format_count(len(self.table), 'point')} of {format_count(self.runs, 'run')}"
+        note = study_note(self.manifest, work, self.seed)
+        return [*first, *filter(None, [event]), *source_notes(self.manifest, size), note]
 
     def _quantiles(self) -> list[str]:
         return [str(name) for name in self.table if str(name).endswith(("_p50", "_p95"))]
@@ -181,8 +170,9 @@ def event_note(*outcomes: str) -> str:
     return EXHAUSTED_MEANING if EXHAUSTED in outcomes else ""
 
 
-def study_manifest(study: object, sources: Iterable[Source]) -> dict[str, Any]:
-    """Return version, digest of the scenario, and sources of a study."""
+def study_manifest(study: object) -> dict[str, Any]:
+    """Return version, digest of the scenario, and sources of a study, finished or read back."""
+    sources: Iterable[Source] = getattr(getattr(study, "query", study), "sources", ())
     return {
         "version": version_of(study),
         "digest": getattr(study, "digest", ""),

@@ -68,15 +68,14 @@ def timeline(result: ResultLike, size: str = "page", **_look: Unpack[Appearance]
     run = min(voyage.run for voyage in voyages)
     voyages = [voyage for voyage in voyages if voyage.run == run]
     groups = _groups(data, voyages)
-    with style.chart_style():
-        wide = make_text_width(form.text)
-        longest = max(wide(clean_text(group.name)) for group in groups)
-        space = min(longest, _NAMES_SHARE * form.width) + 0.9 * form.text
-        grid = PlotGrid(form, data.start, data.end, [1.0], has_headings=False, strips=[0.0], names=space)
-        shown, grid = _fit(groups, _frame_text(data, run, voyages, form, 0), grid)
-        text = _frame_text(data, run, voyages, form, len(groups) - len(shown))
-        canvas, (box,) = open_frame(text, grid)
-        _draw_groups(canvas, box, grid, shown, data)
+    wide = make_text_width(form.text)
+    longest = max(wide(clean_text(group.name)) for group in groups)
+    space = min(longest, _NAMES_SHARE * form.width) + 0.9 * form.text
+    grid = PlotGrid(form, data.start, data.end, [1.0], has_headings=False, strips=[0.0], names=space)
+    shown, grid = _fit(groups, _frame_text(data, run, voyages, form, 0), grid)
+    text = _frame_text(data, run, voyages, form, len(groups) - len(shown))
+    canvas, (box,) = open_frame(text, grid)
+    _draw_groups(canvas, box, grid, shown, data)
     return canvas.figure
 
 

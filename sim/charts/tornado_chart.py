@@ -16,7 +16,7 @@ from sim.charts.input_rows import check_method, draw_figure
 from sim.charts.sensitivity_data import SensitivityData, SensitivityLike
 from sim.findings.sensitivity_figures import SensitivityFigures
 from sim.findings.sensitivity_findings import format_outcome, sensitivity_headline
-from sim.formatting import short_date, signed
+from sim.formatting import capitalised, short_date, signed
 from sim.outcomes import Outcome
 
 if TYPE_CHECKING:
@@ -134,7 +134,7 @@ def _frame_text(data: SensitivityData, figures: SensitivityFigures, measure: Out
     values = "medians" if data.runs > 1 else "values"
     notes.append(f"Beside the bars: {values} at the 5th and 95th percentile, or changes.")
     noun = figures.noun(measure.name)
-    lead = f"Median of {noun}" if data.runs > 1 else f"{noun[0].upper()}{noun[1:]}"
+    lead = f"Median of {noun}" if data.runs > 1 else capitalised(noun)
     unit = measure.number_format.in_currency(figures.names.currency).noun
     axis = lead if measure.is_date or measure.number_format.suffix else _with_unit(lead, noun, unit)
     title = sensitivity_headline(figures, measure.name).sentence

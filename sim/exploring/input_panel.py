@@ -54,10 +54,7 @@ class InputPanel:
     def _build_group(self, group: ControlGroup) -> None:
         with Element("fieldset").classes("group"):
             with Element("legend"):
-                if group.can_switch:
-                    self._build_switch(group)
-                else:
-                    Text("span", group.name)
+                switch = self._build_switch(group) if group.can_switch else Text("span", group.name)
             body = Element("div")
             with body:
                 for control in group.main:
@@ -68,12 +65,12 @@ class InputPanel:
                         for control in group.more:
                             self._add(control)
         if group.can_switch:
-            self._switches[-1] = (group.path, self._switches[-1][1], body)
+            self._switches.append((group.path, switch, body))
 
     def _add(self, control: Control) -> None:
         self._inputs.append(_Input(control, self._changed, self._find_problem))
 
-    def _build_switch(self, group: ControlGroup) -> None:
+    def _build_switch(self, group: ControlGroup) -> Element:
         with Element("label").classes("switch"):
             switch = Element("input")
             set_attributes(switch, type="checkbox", role="switch", checked=True)
@@ -83,7 +80,7 @@ class InputPanel:
             return self._changed(group.path, None if event.args else OFF)
 
         switch.on("change", switched, js_handler=_CHECKED)
-        self._switches.append((group.path, switch, switch))
+        return switch
 
 
 class _Input:
@@ -113,7 +110,7 @@ class _Input:
             position = control.texts.index(text) if text in control.texts else -1
             self._value.set_text("")
             if moves_slider:
-                self._set_input(str(position) if position >= 0 else _AS_FILE)
+                set_value(self._input, str(position) if position >= 0 else _AS_FILE)
             return
         shown = control.written if text is None else self._shown(text)
         self._value.set_text(shown)
@@ -122,7 +119,7 @@ class _Input:
         set_property(self._as_file, "checked", value=text is None)
         self._exact.show(text or "", is_new=moves_slider)
         if moves_slider:
-            self._set_input(str(control.position(text)))
+            set_value(self._input, str(control.position(text)))
 
     def _shown(self, text: str) -> str:
         control = self.control
@@ -179,7 +176,7 @@ class _Input:
 
     def _set_exactly(self, text: str) -> Any:
         if text:
-            self._set_input(str(self.control.position(text)))
+            set_value(self._input, str(self.control.position(text)))
         return self._changed(self.control.path, text or None)
 
     def _build_sources(self) -> None:
@@ -191,6 +188,3 @@ class _Input:
                 if position:
                     Text("span", "; ")
                 link(source.text, source.url)
-
-    def _set_input(self, value: str) -> None:
-        set_value(self._input, value)

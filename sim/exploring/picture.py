@@ -9,13 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from sim.account import Kind
-from sim.charts import style
-from sim.charts.monthly_supply import (
-    fired_munitions,
-    monthly_supply,
-    named_origins,
-    sum_supply,
-)
+from sim.charts.monthly_supply import fired_munitions, named_origins, sum_supply
 from sim.charts.origin_styles import origin_styles
 from sim.charts.result_data import ChartData, PairKey
 from sim.charts.supply_bars import origin_label
@@ -100,7 +94,6 @@ class Picture:
 
     Attributes
     ----------
-    title : str
     start, end : datetime.date
         First day, and the day after the last.
     runs : int
@@ -110,7 +103,6 @@ class Picture:
     fire : Fire
     """
 
-    title: str
     start: dt.date
     end: dt.date
     runs: int
@@ -125,7 +117,6 @@ def make_picture(result: Result) -> Picture:
     pairs = data.pairs
     shown = (data.consuming_pairs or pairs)[:MOST_FANS]
     return Picture(
-        result.title,
         data.start,
         data.end,
         data.runs,
@@ -151,22 +142,19 @@ def _chart_data(result: Result) -> ChartData:
 
 
 def _fan(data: ChartData, pair: PairKey, pairs: Sequence[PairKey]) -> Fan:
-    depot, munition = pair
-    rows = data.stock[(data.stock["depot"] == depot) & (data.stock["munition"] == munition)]
+    rows = data.stock_of(pair)
     step = math.ceil(len(rows) / _MOST_DAYS)
     # The last day is always there.
     kept = rows.iloc[(len(rows) - 1) % step :: step]
     return Fan(
-        stock_heading(data.names, list(pairs), depot, munition),
+        stock_heading(data.names, list(pairs), *pair),
         kept["date"].tolist(),
         {name: _rounded(kept[name].to_numpy(dtype=float)) for name in PERCENTS},
     )
 
 
 def _fire(data: ChartData) -> Fire:
-    munitions = fired_munitions(data)
-    origins = named_origins(data, most=len(style.ORIGINS))
-    supply = sum_supply([monthly_supply(data, each, origins) for each in munitions])
+    supply = sum_supply(data, named_origins(data))
     looks = origin_styles(data)
     parts = tuple(
         FireSeries(
@@ -177,7 +165,7 @@ def _fire(data: ChartData) -> Fire:
     )
     past = data.names.verb(data.names.verbs).past
     edges = [dt.date.fromordinal(int(day)).isoformat() for day in supply.edges]
-    heading = f"{data.names.noun(munitions).many.capitalize()} {past} a day"
+    heading = f"{data.names.noun(fired_munitions(data)).many.capitalize()} {past} a day"
     return Fire(heading, past, edges, parts, _rounded(supply.required), _rounded(supply.unmet))
 
 

@@ -27,7 +27,7 @@ ANSWER, HEADLINE, ALIKE = "audit", "audit_headline", "exclusion_alike"
 #: A claim conflicts with the others below this adjusted probability.
 SURPRISING = 0.05
 #: Findings of each kind.
-MOST_CONFLICTS, MOST_SETS, MOST_INPUTS = 3, 3, 2
+MOST_CONFLICTS, MOST_SETS = 3, 3
 _RANKS = ("Most surprising", "Second", "Third")
 _LEAST_P = 0.001
 #: Half-width of the central 90 % of a normal distribution, in standard deviations.

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from sim.findings.finding import Finding, Scope, Value
 from sim.findings.number_words import FACTOR, NumberWords
 from sim.findings.target_words import TargetWords, share_phrase
-from sim.formatting import exact_percent, integer, month_name, short_date
+from sim.formatting import capitalised, exact_percent, integer, month_name, short_date
 
 if TYPE_CHECKING:
     from sim.study.breakeven_result import Breakeven, BreakevenPoint
@@ -74,7 +74,7 @@ class _Writer:
         elif self.varied:
             sentence = f"{self.name}: break-even at {', at '.join(self._headline_parts(ends))}"
         else:
-            clause = f"{self._capital(self.target.clause)}{self._runs_clause(self.found.target.share)}"
+            clause = f"{capitalised(self.target.clause)}{self._runs_clause(self.found.target.share)}"
             text = f"{self.words.text(ends[0].value or 0.0)}{self._side(ends[0])}"
             sentence = f"{clause} with {text} ({self.name})"
         values: dict[str, Value] = {}
@@ -222,10 +222,6 @@ class _Writer:
             "best_share": best[1],
             "arrives": _iso(None if miss is None else miss.arrives),
         }
-
-    @staticmethod
-    def _capital(text: str) -> str:
-        return f"{text[0].upper()}{text[1:]}"
 
 
 def _order(one: BreakevenPoint) -> tuple[float, str, float]:

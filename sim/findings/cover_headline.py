@@ -7,6 +7,7 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from sim.errors import format_count
 from sim.findings.finding import Finding, Scope, Value
 from sim.formatting import compact, long_date
 
@@ -52,24 +53,24 @@ def cover_headline(scope: Scope, covers: Sequence[Cover]) -> Finding:
     opening = next(iter(first.days.values()))
     begins = [threshold for threshold in first.thresholds if opening < threshold]
     falls = {each: day for each, day in crossings.items() if day is not None and each not in begins}
-    clauses = [f"starts below {_days(begins[-1])} of supply"] if begins else []
+    clauses = [f"starts below {days_text(begins[-1])} of supply"] if begins else []
     # The first and the last threshold say enough; the chart has all.
     clauses += [
-        f"falls below {_days(each)}{'' if clauses or place else ' of supply'} on {long_date(falls[each])}"
+        f"falls below {days_text(each)}{'' if clauses or place else ' of supply'} on {long_date(falls[each])}"
         for place, each in enumerate(dict.fromkeys([*list(falls)[:1], *list(falls)[-1:]]))
     ]
     sentence = f"{lead} {' and '.join(clauses)}"
     if not clauses:
         day, least = min(first.days.items(), key=lambda each: each[1])
-        sentence = f"{lead} is never below {_days(least)} of supply, on {long_date(day)}"
+        sentence = f"{lead} is never below {days_text(least)} of supply, on {long_date(day)}"
         values["least"] = least
     values["opening"] = opening
     return Finding("cover_headline", scope, values, sentence, _SOURCES)
 
 
-def _days(cover: float) -> str:
-    number = compact(cover)
-    return f"{number} {'day' if number == '1' else 'days'}"
+def days_text(cover: float) -> str:
+    """Return days of supply as text: ``1 day``, ``12.5 days``."""
+    return format_count(compact(cover), "day")
 
 
 def _fall(cover: Cover) -> tuple[float, float]:

@@ -18,7 +18,7 @@ from sim.findings.wording import (
     rate_period,
     stock_event,
 )
-from sim.formatting import count_text, long_date, percent
+from sim.formatting import capitalised, count_text, long_date, percent
 
 #: Share of the requirement of a month from which no gap is seen.
 MET_SHARE = 0.995
@@ -64,7 +64,7 @@ def run_out_label(stock: StockFigures) -> str:
         return "Never runs out" + (", in any run" if stock.runs > 1 else "")
     event = run_out_event(stock)
     text = first_day_text(stock.runs_out, stock.runs, stock.end)
-    return f"{event[0].upper()}{event[1:]} {text}"
+    return capitalised(f"{event} {text}")
 
 
 def run_out_event(stock: StockFigures, *, plural: bool = False) -> str:

@@ -23,7 +23,7 @@ from sim.findings.sweep_figures import (
 )
 from sim.findings.sweep_findings import NO_POINT_TEXT, clause
 from sim.findings.wording import counted_text
-from sim.formatting import integer, service_percent
+from sim.formatting import capitalised, integer, service_percent
 from sim.outcomes import MET, REQUIRED, UNMET, OutcomeKind, outcome_named, split_consumer
 from sim.results.intervals import half_width, share_interval
 
@@ -149,12 +149,11 @@ def frontier_finding(tables: SweepTables, cost: str, service: str) -> Finding:
     ]
     names = " and ".join(each.name for each in varied)
     text = f"{', '.join(texts)} ({names}); {_dominated(tables, points)}"
-    sentence = f"{text[0].upper()}{text[1:]}"
     values: dict[str, Value] = {"cost_outcome": cost, "service": service, "points": len(points)}
     for which, point in zip(("first", "last"), ends, strict=False):
         values |= {f"{which}_cost": point.cost.value, f"{which}_service": point.service.value}
     values |= {"dominated": len(points) - len(best), "unclear": sum(each.is_unclear for each in points)}
-    return Finding(FRONTIER, scope, values, sentence, _SOURCES)
+    return Finding(FRONTIER, scope, values, capitalised(text), _SOURCES)
 
 
 def cost_text(tables: SweepTables, cost: str, value: float) -> str:

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from sim.findings.finding import Finding, Value
 from sim.findings.stock_figures import StockFigures
-from sim.formatting import month_name, percent
+from sim.formatting import capitalised, month_name, percent
 
 _SOURCES = ("origins.csv: fired (mean)",)
 
@@ -68,5 +68,4 @@ def mix_headline(overall: StockFigures, months: Sequence[MonthMix]) -> Finding:
         sentence = f"{begin}, and {end}"
     else:
         sentence = f"{begin}; in {month_name(last.month)} {percent(last.shares[other])} from {last.source}"
-    sentence = f"{sentence[:1].upper()}{sentence[1:]}"
-    return Finding("mix_headline", overall.scope, values, sentence, _SOURCES)
+    return Finding("mix_headline", overall.scope, values, capitalised(sentence), _SOURCES)

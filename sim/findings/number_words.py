@@ -56,7 +56,7 @@ class NumberWords:
             return trimmed(value, 3)
         scaled = value * _DAYS_PER_PERIOD[self.period] if self.unit.endswith("/day") else value
         is_whole = 10 <= abs(scaled) < 1e6 and float(scaled).is_integer()
-        return integer(scaled) if is_whole else four_figures(scaled, zeros=False)
+        return integer(scaled) if is_whole else four_figures(scaled)
 
     @property
     def is_factor(self) -> bool:

@@ -29,7 +29,7 @@ def overlay_headline(runs: Sequence[NamedRun], *, brief: bool = False) -> Findin
     With several stocks it names the first of a scenario to run out. If `brief`, dates are short
     and a single stock is not named.
     """
-    firsts = [(run, first_stock(run.tables)) for run in runs]
+    firsts = [(run, earliest_stock(run.tables)) for run in runs]
     known = [(run, stock) for run, stock in firsts if stock is not None]
     scope = overall_figures(runs[0].tables).scope
     if not known:
@@ -90,7 +90,7 @@ def _clause(run: NamedRun, stock: StockFigures, *, brief: bool) -> str:
     return f"the stock {place} {stock.name} {text}"
 
 
-def first_stock(tables: ResultTables) -> StockFigures | None:
+def earliest_stock(tables: ResultTables) -> StockFigures | None:
     """Return the stock that runs out first; None if no consumer draws on any."""
     stocks = stock_figures(tables)
     return first_to_run_out(stocks).figures if stocks else None

@@ -49,23 +49,23 @@ def _verdict(tables: ResultTables, overall: StockFigures, stocks: Sequence[Stock
     found = [answer(overall, stocks)]
     if len(stocks) > 1:
         found += [_stock_line(each) for each in stocks[:MAX_STOCK_LINES]]
-    makers = (
-        _required,
-        _coming_in,
-        _opening_stock,
-        _runs_out,
-        _below,
-        lambda figures, _stocks: objective_line(tables, figures.scope),
-        lambda figures, _stocks: consumer_lines(tables, figures.scope),
-        lambda figures, _stocks: order_cuts_line(tables, figures),
-        _last_days,
-        _totals,
-        _expired,
-        _closing_stock,
-        _fired_from,
-    )
-    found += [line for make in makers for line in make(overall, stocks)]
-    return [*found, drawdown_headline(overall, stocks)]
+    return [
+        *found,
+        *_required(overall),
+        *_coming_in(overall),
+        *_opening_stock(overall, stocks),
+        *_runs_out(overall, stocks),
+        *_below(overall, stocks),
+        *objective_line(tables, overall.scope),
+        *consumer_lines(tables, overall.scope),
+        *order_cuts_line(tables, overall),
+        *_last_days(overall),
+        *_totals(overall),
+        *_expired(overall),
+        *_closing_stock(overall),
+        *_fired_from(overall),
+        drawdown_headline(overall, stocks),
+    ]
 
 
 Lines = Iterator[Finding]
@@ -85,7 +85,7 @@ def _stock_line(figures: StockFigures) -> Finding:
     return Finding("stock", figures.scope, values, single_line(figures), sources, figures.name)
 
 
-def _required(figures: StockFigures, _stocks: Stocks) -> Lines:
+def _required(figures: StockFigures) -> Lines:
     if not figures.required:
         return
     per_day = figures.required / figures.days
@@ -94,7 +94,7 @@ def _required(figures: StockFigures, _stocks: Stocks) -> Lines:
     yield Finding("required", figures.scope, values, text, ("flows.csv: required (mean)",), "Required")
 
 
-def _coming_in(figures: StockFigures, _stocks: Stocks) -> Lines:
+def _coming_in(figures: StockFigures) -> Lines:
     by_origin = {origin: amount / figures.days for origin, amount in figures.inflow.items()}
     total = sum(by_origin.values())
     period = rate_period(total)
@@ -175,7 +175,7 @@ def _first_day(kind: str, label: str, figures: StockFigures, first: FirstDay, so
     yield Finding(kind, figures.scope, first.values(), text, (source,), label)
 
 
-def _last_days(figures: StockFigures, _stocks: Stocks) -> Lines:
+def _last_days(figures: StockFigures) -> Lines:
     if figures.last_met is None:
         return
     period = rate_period(figures.last_fire.middle)
@@ -188,7 +188,7 @@ def _last_days(figures: StockFigures, _stocks: Stocks) -> Lines:
     yield Finding("last_days", figures.scope, values, text, ("outcomes.csv: sustained_fire",), label)
 
 
-def _totals(figures: StockFigures, _stocks: Stocks) -> Lines:
+def _totals(figures: StockFigures) -> Lines:
     if not figures.required:
         return
     past = figures.verb.past
@@ -201,14 +201,14 @@ def _totals(figures: StockFigures, _stocks: Stocks) -> Lines:
     yield Finding("totals", figures.scope, values, text, ("flows.csv: required, fired (mean)",), label)
 
 
-def _expired(figures: StockFigures, _stocks: Stocks) -> Lines:
+def _expired(figures: StockFigures) -> Lines:
     if figures.expired > 0.0:
         text = f"{figures.noun.counted(count_text(figures.expired))} past their shelf life"
         sources = ("flows.csv: expired (mean)",)
         yield Finding("expired", figures.scope, {"expired": figures.expired}, text, sources, "Expired")
 
 
-def _closing_stock(figures: StockFigures, _stocks: Stocks) -> Lines:
+def _closing_stock(figures: StockFigures) -> Lines:
     text = range_text(figures.closing)
     if figures.closing.high < LEAST_STOCK:
         text = (
@@ -224,7 +224,7 @@ def _closing_stock(figures: StockFigures, _stocks: Stocks) -> Lines:
     )
 
 
-def _fired_from(figures: StockFigures, _stocks: Stocks) -> Lines:
+def _fired_from(figures: StockFigures) -> Lines:
     shares = {origin: share for origin, share in figures.fired_from.items() if share > 0.0}
     ordered = sorted(shares.items(), key=lambda each: -each[1])
     text = (

@@ -21,7 +21,7 @@ from sim.findings.sensitivity_figures import (
 )
 from sim.findings.sweep_findings import format_day
 from sim.findings.wording import counted_text
-from sim.formatting import integer, percent, rounded, signed
+from sim.formatting import capitalised, integer, percent, rounded, signed
 from sim.language import localised
 from sim.names import as_subject
 from sim.outcomes import outcome_named
@@ -128,9 +128,9 @@ def _no_effect(figures: SensitivityFigures, outcome: str) -> str:
     if not outcome_named(outcome).is_date:
         return nothing
     if figures.censored.get(outcome) == 1.0:
-        return f"{_capital(noun)} is never reached, in any run; no input affects it"
+        return f"{capitalised(noun)} is never reached, in any run; no input affects it"
     if _is_never_reached(figures, outcome):
-        lead = f"{_capital(noun)} is not reached{' in half of the runs' if figures.runs > 1 else ''}"
+        lead = f"{capitalised(noun)} is not reached{' in half of the runs' if figures.runs > 1 else ''}"
         return f"{lead}, with any input at its 5th or 95th percentile"
     return nothing
 
@@ -155,7 +155,7 @@ def _censored_sentence(figures: SensitivityFigures, outcome: str, path: str, nam
     low, high = figures.ends(outcome)[path]
     known, at, other = (low, "5th", "95th") if math.isnan(high) or low <= high else (high, "95th", "5th")
     halves = [sum(map(math.isnan, ends)) for ends in figures.ends(outcome).values()].count(1)
-    lead = f"{_capital(figures.noun(outcome))}{_in_median(figures)}"
+    lead = f"{capitalised(figures.noun(outcome))}{_in_median(figures)}"
     day = format_outcome(figures, outcome, known)
     if halves == 1:
         return f"{lead}: {day} with {name} at its {at} percentile, never at its {other}"
@@ -264,10 +264,6 @@ def _with_interval(
     if math.isnan(index.low) or math.isnan(index.high):
         return text(index.value)
     return f"{text(index.value)} ({text(index.low)} to {text(index.high)})"
-
-
-def _capital(text: str) -> str:
-    return f"{text[0].upper()}{text[1:]}"
 
 
 Sentence = Callable[[SensitivityFigures, str, str, str], str]

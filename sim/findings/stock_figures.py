@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 from sim.account import ENOUGH, ROUNDING, SUSTAINED_DAYS, Kind
 from sim.findings.finding import Scope, Value
+from sim.formatting import capitalised
 from sim.names import Names, Noun, Verb
 
 if TYPE_CHECKING:
@@ -262,7 +263,7 @@ def stock_heading(names: Names, places: list[tuple[str, str]], depot: str, munit
     name = stock_name(names, places, depot, munition)
     noun = names.noun([munition]).many
     if noun.casefold() in name.casefold():
-        return f"{name[0].upper()}{name[1:]}"
+        return capitalised(name)
     return f"{noun.capitalize()} in stock" + (f": {name}" if name else "")
 
 
@@ -383,7 +384,7 @@ def _stays_short(required: _Daily, fired: _Daily, first: dt.date | None) -> bool
 
 
 def _inflow(origins: pd.DataFrame, names: Names, *, of_one_stock: bool) -> dict[str, float]:
-    outside = origins[origins["kind"].isin([kind.value for kind in OUTSIDE_INFLOW])]
+    outside = origins[origins["kind"].isin(OUTSIDE_INFLOW)]
     sums = outside.groupby("origin", sort=False)["mean"].sum()
     found = {names.origin(str(origin)): float(amount) for origin, amount in sums.items() if amount > 0.0}
     if of_one_stock:

@@ -115,7 +115,7 @@ class VariedPath:
 
     def solved_number(self, value: float) -> str:
         """Return a solved value without its unit: ``17,270``."""
-        return four_figures(value * self.number_format.factor, zeros=False)
+        return four_figures(value * self.number_format.factor)
 
 
 class Solved(NamedTuple):

@@ -27,7 +27,7 @@ from sim.findings.sweep_figures import (
 )
 from sim.findings.target_words import TargetWords, share_phrase
 from sim.findings.wording import counted_text
-from sim.formatting import integer, long_date, short_date
+from sim.formatting import capitalised, integer, long_date, short_date
 from sim.outcomes import EXHAUSTED, RATIONED_FROM, Outcome, outcome_named
 
 NO_POINT_TEXT = "No point of this sweep could be run"
@@ -73,7 +73,7 @@ def threshold_finding(tables: SweepTables, outcome: str, level: float) -> Findin
     found = crossings(tables, varied, outcome, level) if varied.is_numeric else []
     if len(found) != 1:
         return _count_finding(tables, outcome, level, THRESHOLD)
-    lead = f"{_capital(clause(tables, outcome))}{_in_runs(tables, level)}"
+    lead = f"{capitalised(clause(tables, outcome))}{_in_runs(tables, level)}"
     solved = solved_value(tables, varied.path, level) if outcome == EXHAUSTED else None
     text = _threshold_text(varied, found[0], solved)
     values: dict[str, Value] = {"outcome": outcome, "share": level, **_crossing_values(found[0], solved)}
@@ -99,7 +99,7 @@ def sustainable_finding(tables: SweepTables) -> Finding:
         )
     if not parts:
         return _not_crossed_finding(tables, varied, until)
-    return Finding(SUSTAINABLE, scope_of(tables), values, _capital(", ".join(parts)), (_TABLE, _SOLVED))
+    return Finding(SUSTAINABLE, scope_of(tables), values, capitalised(", ".join(parts)), (_TABLE, _SOLVED))
 
 
 def grid_finding(tables: SweepTables, outcome: str, level: float) -> Finding:
@@ -280,19 +280,19 @@ def _count_finding(tables: SweepTables, outcome: str, level: float, kind: str) -
     inside = sum(share >= level for share in known)
     values: dict[str, Value] = {"outcome": outcome, "share": level, "points": len(known), "holds_at": inside}
     if tables.runs == 1 and inside in {0, len(known)}:
-        sentence = f"{_capital(held)} at {'every' if inside else 'no'} point{_could_be_run(tables)}"
+        sentence = f"{capitalised(held)} at {'every' if inside else 'no'} point{_could_be_run(tables)}"
     elif inside == len(known):
         every = (
             "in every run" if min(known) == 1.0 else f"in at least {share_phrase(level).removeprefix('in ')}"
         )
-        sentence = f"{_capital(held)} {every}, at {_every_point(tables)}"
+        sentence = f"{capitalised(held)} {every}, at {_every_point(tables)}"
     elif inside == 0:
         least = share_phrase(level).removeprefix("in ")
         part = "in no run" if max(known) == 0.0 else f"in less than {least}"
-        sentence = f"{_capital(held)} {part}, at {_every_point(tables)}"
+        sentence = f"{capitalised(held)} {part}, at {_every_point(tables)}"
     else:
         points = f"{integer(inside)} of {integer(len(known))} points{_could_be_run(tables)}"
-        sentence = f"{_capital(held)}{_in_runs(tables, level)} at {points}"
+        sentence = f"{capitalised(held)}{_in_runs(tables, level)} at {points}"
     return Finding(kind, scope_of(tables), values, sentence, (_TABLE,))
 
 
@@ -312,7 +312,3 @@ def _in_runs(tables: SweepTables, level: float) -> str:
 
 def _nothing(tables: SweepTables, kind: str) -> Finding:
     return Finding(kind, scope_of(tables), {}, NO_POINT_TEXT, (_TABLE,))
-
-
-def _capital(text: str) -> str:
-    return f"{text[0].upper()}{text[1:]}"

@@ -37,7 +37,7 @@ class TargetWords:
     Attributes
     ----------
     outcome : str
-        ``exhausted``, ``rationed_from``, ``unmet`` or ``below_N``; of one consumer ``unmet.NAME``.
+        Name of a date such as ``exhausted`` or, with a `level`, of an amount; of one consumer ``unmet.NAME``.
     until : str
         Phrase for the end of the period: ``1 Sep 2025``, ``18 months after War``.
     since : str

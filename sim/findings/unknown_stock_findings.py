@@ -13,7 +13,7 @@ from sim.findings.finding import Finding, Value
 from sim.findings.run_findings import run_findings
 from sim.findings.stock_figures import ResultTables, StockFigures, overall_figures, stock_figures
 from sim.findings.target_words import share_phrase
-from sim.formatting import count_text, exact_percent, integer, long_date, short_date
+from sim.formatting import capitalised, count_text, exact_percent, integer, long_date, short_date
 from sim.names import as_subject
 
 if TYPE_CHECKING:
@@ -55,7 +55,7 @@ def _answer(
         first,
         scope=overall.scope,
         values=values,
-        sentence=f"{need}{others}. {_capital(rates_text(overall))}.",
+        sentence=f"{need}{others}. {capitalised(rates_text(overall))}.",
         sources=_SOURCES,
     )
 
@@ -147,7 +147,3 @@ def _solution(level: SolvedLevel) -> str:
         return f"{count_text(level.value)} for {share}"
     low, high = (end or "unknown" for end in ends)
     return f"{count_text(level.value)} (90 % interval {low} to {high}) for {share}"
-
-
-def _capital(text: str) -> str:
-    return f"{text[0].upper()}{text[1:]}"

@@ -128,14 +128,11 @@ class _Reader:
     def _colour_map(self, node: Node | None) -> str:
         from matplotlib import colormaps
 
-        return self._known(node, "colour map", list(colormaps))
-
-    def _known(self, node: Node | None, noun: str, known: list[str]) -> str:
         if node is None:
             return ""
         text = self._text(node)
-        if text not in known:
-            self._add(node, f"there is no {noun} {text!r}", near=nearest(text, known))
+        if text not in colormaps:
+            self._add(node, f"there is no colour map {text!r}", near=nearest(text, colormaps))
         return text
 
     def _font(self, node: Node, *, is_bold: bool) -> str:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from sim.formatting import capitalised
+
 #: Abbreviations with a vowel; those without one are known by that.
 _ABBREVIATIONS = frozenset({"eu", "himars", "icbm", "nato", "rok", "uae", "uk", "un", "us", "usa", "ussr"})
 _LONGEST_ABBREVIATION = 4
@@ -24,7 +26,7 @@ def automatic_name(key: str, *, is_capital: bool = True) -> str:
     if not words:
         return key
     if is_capital:
-        words[0] = f"{words[0][0].upper()}{words[0][1:]}"
+        words[0] = capitalised(words[0])
     return " ".join(words)
 
 

@@ -9,6 +9,7 @@ from typing import Any
 
 from sim.account import INITIAL, REFURBISHED
 from sim.errors import StorageError
+from sim.formatting import capitalised
 from sim.names.automatic_names import automatic_name
 from sim.names.path_phrases import SECTION_NOUNS, Setting, read_leg_setting, read_setting, words_of
 from sim.names.unique_names import unique_names
@@ -182,9 +183,9 @@ class Names:
         words = self.routes.get(leg)
         if words is None:
             words = f"leg {_ordinal(position)}, {self._component('shipments', supplier)}"
-            return _capital(words) if is_alone else f", {words}"
+            return capitalised(words) if is_alone else f", {words}"
         if is_alone:
-            return _capital(words)
+            return capitalised(words)
         return f" {words}" if words.startswith("by ") else f", {words}"
 
     def _long_path(self, path: str) -> str:
@@ -232,16 +233,12 @@ def _fill(phrase: str, noun: Noun, munition: str) -> str:
     if "{of}" in phrase:
         return phrase.replace("{of}", f" of {munition}" if munition else "")
     if "{many}" in phrase and munition.casefold().endswith(noun.many.casefold()):
-        return phrase.replace("{many}", _capital(munition))
-    return _with_munition(phrase.replace("{many}", _capital(noun.many)), munition)
+        return phrase.replace("{many}", capitalised(munition))
+    return _with_munition(phrase.replace("{many}", capitalised(noun.many)), munition)
 
 
 def _with_munition(phrase: str, munition: str) -> str:
     return f"{phrase} of {munition}" if munition else phrase
-
-
-def _capital(text: str) -> str:
-    return f"{text[:1].upper()}{text[1:]}"
 
 
 def _join(phrase: str, component: str, details: Sequence[str]) -> str:

@@ -7,7 +7,7 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
-from sim.formatting import short_date
+from sim.formatting import capitalised, short_date
 
 #: Phrase of each setting by section; `{many}` is replaced by the plural of the noun, `{of}` by the munition,
 #: which otherwise follows the phrase.
@@ -201,8 +201,7 @@ def read_leg_setting(steps: Sequence[str]) -> Setting:
 
 def words_of(key: str) -> str:
     """Return a key as words with a capital: ``Evidence``."""
-    words = " ".join(re.split(r"[_.{}\s]+", key)).strip()
-    return f"{words[:1].upper()}{words[1:]}"
+    return capitalised(" ".join(re.split(r"[_.{}\s]+", key)).strip())
 
 
 def details_of(steps: Sequence[str]) -> tuple[str, ...]:

@@ -4,18 +4,15 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from sim.formatting import plain_number, short_date
 from sim.names import Names
 from sim.reporting.input_tables import InputTables
 from sim.reporting.table_view import Cell, Link, TableView, cell_of, short_number, unit_words
 from sim.units import Unit
-
-if TYPE_CHECKING:
-    import pandas as pd
 
 UNSOURCED = "assumed, no source"
 #: Cell of a number that a scenario does not have.
@@ -28,8 +25,8 @@ _DRAWN = {None: "fixed"}
 
 def inputs_view(tables: InputTables, names: Names) -> TableView:
     """Return every number of the stored scenarios, with links to its sources."""
-    numbers = [row for row in _records(tables.inputs) if row["unit"] is not None]
-    links = {row["source"]: row["link"] or "" for row in _records(tables.sources)}
+    numbers = [row for row in tables.inputs.to_dict("records") if row["unit"] is not None]
+    links = {row["source"]: row["link"] or "" for row in tables.sources.to_dict("records")}
     several = len({row["scenario"] for row in numbers}) > 1
     rows = tuple(_row(row, names, links, several=several) for row in numbers)
     bare = sum(row["sources"] is None for row in numbers)
@@ -56,10 +53,10 @@ def compared_inputs_views(tables: InputTables, titles: Mapping[str, str], names:
         Titles of the scenarios by name, the first first.
     names : Names
     """
-    numbers = [row for row in _records(tables.inputs) if row["unit"] is not None]
+    numbers = [row for row in tables.inputs.to_dict("records") if row["unit"] is not None]
     if not numbers:
         return []
-    by_path: dict[str, dict[str, Mapping[str, Any]]] = {}
+    by_path: dict[str, dict[str, Mapping[Any, Any]]] = {}
     for row in numbers:
         by_path.setdefault(row["path"], {})[row["scenario"]] = row
     differing = [
@@ -79,7 +76,7 @@ def compared_inputs_views(tables: InputTables, titles: Mapping[str, str], names:
         rows,
         "" if rows else "The scenarios have the same numbers.",
     )
-    links = {row["source"]: row["link"] or "" for row in _records(tables.sources)}
+    links = {row["source"]: row["link"] or "" for row in tables.sources.to_dict("records")}
     first = next(iter(titles))
     common = [row for row in numbers if row["scenario"] == first and row["path"] not in differing]
     others = tuple(_row(row, names, links, several=False) for row in common)
@@ -96,30 +93,28 @@ def sources_view(tables: InputTables) -> TableView:
             Cell(row["source"], links=(Link(row["source"], row["link"] or ""),)),
             *(cell_of(row[key]) for key in ("claimant", "publisher", "published", "confidence")),
         )
-        for row in _records(tables.sources)
+        for row in tables.sources.to_dict("records")
     )
     return TableView("Sources", ("Source", "Claimant", "Publisher", "Published", "Confidence"), rows)
 
 
 def scenario_texts(tables: InputTables) -> list[tuple[str, str]]:
     """Return the texts of the stored scenarios, such as title and note, each once, with its name."""
-    found = {
-        (_text_item(row), _text_value(row)): None for row in _records(tables.inputs) if row["unit"] is None
-    }
-    return list(found)
+    rows = (row for row in tables.inputs.to_dict("records") if row["unit"] is None)
+    return list(dict.fromkeys((_text_item(row), _text_value(row)) for row in rows))
 
 
-def _text_item(row: Mapping[str, Any]) -> str:
+def _text_item(row: Mapping[Any, Any]) -> str:
     return row["scenario"] if row["path"] is None else str(row["path"]).capitalize()
 
 
-def _text_value(row: Mapping[str, Any]) -> str:
+def _text_value(row: Mapping[Any, Any]) -> str:
     value = row["value"]
     return short_date(value) if isinstance(value, dt.date) else str(row["as written"])
 
 
 def _row(
-    row: Mapping[str, Any], names: Names, links: Mapping[str, str], *, several: bool
+    row: Mapping[Any, Any], names: Names, links: Mapping[str, str], *, several: bool
 ) -> tuple[Cell, ...]:
     cells = (
         Cell(names.path(row["path"])),
@@ -138,12 +133,12 @@ def _written(text: str) -> str:
     return _LONG_DECIMAL.sub(lambda found: plain_number(float(found[0])), text)
 
 
-def _said(row: Mapping[str, Any] | None) -> tuple[str, str]:
+def _said(row: Mapping[Any, Any] | None) -> tuple[str, str]:
     """Return a number as written and its sources; empty texts if a scenario lacks it."""
     return ("", "") if row is None else (_written(row["as written"]), row["sources"] or "")
 
 
-def _compared_cell(row: Mapping[str, Any] | None) -> Cell:
+def _compared_cell(row: Mapping[Any, Any] | None) -> Cell:
     """Return a number as written with its sources in brackets; a dash if a scenario lacks it."""
     if row is None:
         return Cell(ABSENT)
@@ -151,7 +146,7 @@ def _compared_cell(row: Mapping[str, Any] | None) -> Cell:
     return Cell(f"{written} ({sources or UNSOURCED})")
 
 
-def _value(row: Mapping[str, Any], names: Names) -> Cell:
+def _value(row: Mapping[Any, Any], names: Names) -> Cell:
     value, unit = row["value"], row["unit"]
     if isinstance(value, str):
         # A date relative to that of an event.
@@ -168,8 +163,3 @@ def _source_cell(sources: str | None, links: Mapping[str, str]) -> Cell:
     if sources is None:
         return Cell(UNSOURCED, is_stamp=True)
     return Cell(sources, links=tuple(Link(each, links.get(each, "")) for each in sources.split("; ")))
-
-
-def _records(frame: pd.DataFrame) -> Iterator[dict[str, Any]]:
-    for row in frame.itertuples(index=False, name=None):
-        yield dict(zip(frame.columns, row, strict=True))

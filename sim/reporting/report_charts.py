@@ -29,13 +29,12 @@ _SOURCES_PLACE = "under Sources below"
 
 
 class PageChart(NamedTuple):
-    """A chart of a page: its kind, its statement, and an SVG element for each size.
+    """A chart of a page: its kind, and an SVG element for each size.
 
     `is_half_page` is true if two of its height fit on a sheet of paper.
     """
 
     kind: str
-    statement: str
     wide: str
     narrow: str
     is_half_page: bool
@@ -86,7 +85,7 @@ def draw_charts(found: Any, prefix: str, style: Path | None = None) -> ChartSet:
             for size, figure in figures.items()
         )
         is_half_page = figures[WIDE].get_figheight() * _MM_PER_INCH <= _HALF_PAGE
-        charts.append(PageChart(kind, statement, wide, narrow, is_half_page))
+        charts.append(PageChart(kind, wide, narrow, is_half_page))
     return ChartSet(charts, reasons, shapes.element())
 
 

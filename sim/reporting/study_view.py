@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -58,7 +58,7 @@ def outcomes_view(tables: Tables) -> TableView:
         outcome = outcome_named(column)
         if outcome.definition == outcome.name:
             continue
-        values = outcome_values(tables.outcomes[column].tolist(), start)
+        values = [_number(cell, start) for cell in tables.outcomes[column]]
         if outcome.is_date or any(values):
             estimates = [estimate_quantile(values, percent) for percent in PERCENTS]
             cells = [_estimate_cell(each, outcome, start) for each in estimates]
@@ -66,11 +66,6 @@ def outcomes_view(tables: Tables) -> TableView:
     return TableView(
         "Outcomes over the runs, with their Monte Carlo error", _HEADINGS, tuple(rows), _ERROR_NOTE
     )
-
-
-def outcome_values(cells: Sequence[object], start: dt.date) -> list[float]:
-    """Return outcomes as numbers: dates as days from the start, infinite if the run does not reach them."""
-    return [_number(cell, start) for cell in cells]
 
 
 def study_views(found: Any) -> list[TableView]:
@@ -87,6 +82,7 @@ def study_views(found: Any) -> list[TableView]:
 
 
 def _number(cell: object, start: dt.date) -> float:
+    """Return an outcome as a number: a date as days from the start, infinite if it is not reached."""
     if isinstance(cell, str):
         return float((dt.date.fromisoformat(cell[:10]) - start).days)
     if isinstance(cell, int | float) and not math.isnan(cell):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -153,8 +153,3 @@ def _has_values(column: pd.Series[Any]) -> bool:
 
 def _worded(cell: object, words: Mapping[str, str]) -> object:
     return words.get(cell, cell) if isinstance(cell, str) else cell
-
-
-def texts_row(texts: Sequence[object]) -> tuple[Cell, ...]:
-    """Return the cells of a row."""
-    return tuple(map(cell_of, texts))

@@ -212,6 +212,6 @@ def _solution(solved: SolvedStock) -> str:
 def _note(scenario: Scenario, solved: SolvedStock) -> str:
     """Return the note with the solved opening stock of the runs; `scenario` has it."""
     names = names_of(scenario)
-    noun = names.noun(scenario.munitions).counted(four_figures(solved.used, zeros=False))
+    noun = names.noun(scenario.munitions).counted(four_figures(solved.used))
     name = as_subject(names.path(solved.path))
     return f"{name} is unknown in the file; runs, tables and charts have {noun}. {_solution(solved)}"
