@@ -268,6 +268,26 @@ def test_the_sustainable_rate_is_the_quantile_of_the_day_read_against_the_rate()
             assert day < DAYS
 
 
+@pytest.mark.parametrize(
+    ("fire", "band", "median"),
+    [
+        # Of a stock of 3M to 5M, 731 days of 3,000 take no more than 2.2M: the day is reached in no run.
+        (3e3, False, False),
+        # 5,000 a day take 3.655M: more than 30 % of the stocks, less than the median.
+        (5e3, True, False),
+        (6e3, True, True),
+    ],
+)
+def test_the_key_names_what_is_drawn(fire: float, band: bool, median: bool) -> None:
+    found = sweep_data({FIRE: [fire, fire + 1.0]}, linear_drawdown)
+    line, sustainable = (set(texts(draw(kind, found))) for kind in ("line", "sustainable"))
+    assert ("5–95 % of the runs" in set(texts(draw("line", found, of="exhausted")))) is band
+    assert ("median of the runs" in set(texts(draw("line", found, of="exhausted")))) is median
+    assert "median of the runs" in line, "the sustained fire has one"
+    assert ("holds in 95 % of the runs" in sustainable) is band
+    assert ("holds in half of the runs" in sustainable) is median
+
+
 def test_the_frontier_has_the_points_that_no_other_beats() -> None:
     figure = draw("frontier", frontier_sweep())
     (axes,) = [axes for axes in figure.axes if axes.lines]

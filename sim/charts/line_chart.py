@@ -157,8 +157,10 @@ def _frame_text(
     scan: SweepData, courses: Sequence[LineData], failed: Sequence[float], size: Size, headline: Finding
 ) -> FrameText:
     dots = _MEDIAN_STYLE | {"linewidth": size.line, "marker": "o", "markersize": 3.5}
-    key = [LegendEntry("median of the runs" if scan.runs > 1 else "one run at each value", line=dots)]
-    if scan.runs > 1:
+    key = []
+    if any(_is_drawn(course.middle) for course in courses):
+        key.append(LegendEntry("median of the runs" if scan.runs > 1 else "one run at each value", line=dots))
+    if scan.runs > 1 and any(_is_drawn(course.low) for course in courses):
         key.append(LegendEntry("5–95 % of the runs", patch=_BAND_STYLE))
     if any(course.measure.is_date for course in courses):
         key.append(LegendEntry("not within the period", patch=style.BEYOND))
@@ -177,6 +179,12 @@ def _frame_text(
     return FrameText(
         headline.sentence, scan.title, "", key, notes, [each.name for each in varied_paths(scan)]
     )
+
+
+def _is_drawn(percentile: Floats) -> bool:
+    import numpy as np
+
+    return bool(np.isfinite(percentile).any())
 
 
 def _draw_course(place: PlacedPlot, course: LineData, scan: SweepData, size: Size, *, joined: bool) -> None:

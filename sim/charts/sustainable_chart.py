@@ -140,6 +140,7 @@ def _frame_text(
             line=curve.look | {"linewidth": size.line},
         )
         for curve in curves
+        if len(curve.days) or curve.at_end is not None
     ]
     solved = (
         " The ends at the right are solved for." if any(curve.at_end is not None for curve in curves) else ""
