@@ -91,7 +91,8 @@ def frontier_points(tables: SweepTables, cost: str, service: str) -> list[Fronti
         better = [row for row, other in zip(rows, known, strict=True) if _beats(other, own)]
         overlap = all(_overlap(other, paid) and _overlap(above, level) for _, other, above in better)
         found.append(FrontierPoint(at, paid, level, not better, bool(better) and overlap))
-    return sorted(found, key=lambda point: (point.cost.value, -point.service.value))
+    # Points that are equal but for rounding stay in the order of the sweep.
+    return sorted(found, key=lambda point: (_rounded(point.cost.value), -_rounded(point.service.value)))
 
 
 def service_levels(tables: SweepTables, service: str) -> list[Estimate]:
@@ -141,7 +142,8 @@ def frontier_finding(tables: SweepTables, cost: str, service: str) -> Finding:
     if not best:
         return Finding(FRONTIER, scope, {}, NO_POINT_TEXT, _SOURCES)
     varied = varied_paths(tables)
-    ends = best[:1] if best[0].service.value == best[-1].service.value else [best[0], best[-1]]
+    alike = _rounded(best[0].service.value) == _rounded(best[-1].service.value)
+    ends = best[:1] if alike else [best[0], best[-1]]
     texts = [
         f"{_service_text(tables, service, point.service.value, is_first=place == 0)} for "
         f"{cost_text(tables, cost, point.cost.value)} with {values_text(varied, point.at)}"

@@ -1,6 +1,6 @@
 """Small sweeps that reach awkward places, seeded, and the reader's results for them.
 
-`SWEEP_PLACES` names the places; each is reached by at least one case of any twenty.
+`SWEEP_PLACES` names the places; each is reached by at least one case of the first two rounds of kinds.
 """
 
 from __future__ import annotations
@@ -49,8 +49,11 @@ SWEEP_PLACES = (
     "several scenarios",
     "other noun",
     "sustainable",
+    "frontier",
+    "dominated",
+    "dominated, not clearly",
 )
-SWEEP_ROUND = 10
+SWEEP_ROUND = 11
 RATE, NEED, STOCK = "production.plant.rate", "consumption.front.rate", "depots.d.stock"
 #: Shares of a step of the grid between which a solved value is narrowed.
 _NARROW = 2 / 32_768
@@ -205,11 +208,25 @@ def _stocks(make: SweepMaker) -> Swept:
     return Swept(plain, {RATE: make.rates(0, 1.2)}, make.pick(1, 24))
 
 
+def _ordered(make: SweepMaker) -> Swept:
+    """Levels to which orders are made, with their cost: too high and nearly alike, or far apart."""
+    plain = make.plain(make.length, make.need * 2, f"{make.need!r}/day")
+    plain["currency"] = "EUR"
+    plain["consumption"]["front"]["daily_variation"] = "40%"
+    plain["depots"]["d"]["holding_cost"] = "500 EUR/year"
+    order = {"order_up_to": repr(make.need * 4), "unit_cost": "1k EUR"}
+    plain["orders"] = {"works": {**order, "lead_time": {"low": "1 day", "high": "4 days"}}}
+    level, step, runs = (20.0, 0.01, make.pick(2, 3)) if make.is_odd_round else (make.pick(0.5, 3.0), 1.5, 40)
+    values = [make.need * level * (1 + step * place) for place in range(make.pick(4, 8))]
+    return Swept(plain, {"orders.works.order_up_to": values}, runs)
+
+
 _KINDS: Mapping[int, Callable[[SweepMaker], Swept]] = dict(
     enumerate(
         (
             _output, _requirement, _both, _single, _failing,
             _named, _words, _many_paths, _crossings, _stocks,
+            _ordered,
         )
     )
 )  # fmt: skip
@@ -256,11 +273,11 @@ def prove_sweeps(cases: Iterable[int]) -> Proof:
         with tempfile.TemporaryDirectory() as name:
             made = awkward_sweep(case, Path(name))
             folder = save_sweep(made, Path(name) / "sweep")
-            found = read_sweep(folder)
-            reading = read_sweep_folder(folder, sentences_of(found))
+            said = sentences_of(read_sweep(folder))
+            reading = read_sweep_folder(folder, said)
             if case % 4 == 0:
                 _run_again(reading, made, Path(name))
-            places = places_of_sweep(reading, made)
+            places = places_of_sweep(reading, made, said)
         proof.add(f"sweep {case}", reading, places)
     return proof
 
@@ -282,7 +299,7 @@ def _run_again(reading: SweepReading, case: Swept, folder: Path) -> None:
         reading.claim(f"with {value} the share is {share}", holds=(share >= 0.5) == is_met)
 
 
-def places_of_sweep(reading: SweepReading, case: Swept) -> set[str]:
+def places_of_sweep(reading: SweepReading, case: Swept, said: Iterable[Said]) -> set[str]:
     """Return the places that a sweep reached."""
     folder = reading.folder
     shares = [] if folder.valid.empty else folder.lasting("exhausted")
@@ -291,6 +308,7 @@ def places_of_sweep(reading: SweepReading, case: Swept) -> set[str]:
     outside = [
         path for path in folder.paths if path in own and not grid[path].min() <= own[path] <= grid[path].max()
     ]
+    frontiers = [each.sentence for each in said if each.place == "frontier"]
     enough = [share >= 0.5 for share in shares]
     tests = {
         "solved": forms["solved"] > 0,
@@ -312,5 +330,8 @@ def places_of_sweep(reading: SweepReading, case: Swept) -> set[str]:
         "several scenarios": "scenario" in case.vary,
         "other noun": folder.noun != "shells",
         "sustainable": forms["sustained"] > 0,
+        "frontier": bool(frontiers),
+        "dominated": any(each.endswith(" dominated") and "; no point" not in each for each in frontiers),
+        "dominated, not clearly": any(each.endswith(" clearly") for each in frontiers),
     }
     return {place for place, is_reached in tests.items() if is_reached}
