@@ -130,9 +130,13 @@ def unlinked(plain: Plain) -> Plain:
     """Return the scenario with nothing by which more shells can be the worse for anyone.
 
     A full depot turns ships away, a transfer takes from one to give to another, `controlled` fire looks at
-    inflow alone, worn barrels fire less, guns that make up for one munition fire less of another, and who has
-    more orders less.
+    inflow alone, worn barrels fire less, guns that make up for one munition fire less of another, who has
+    more orders less, and a workshop that gets expired shells of one munition repairs less of another.
     """
+    munitions = {
+        name: {key: value for key, value in part.items() if key != "expired"}
+        for name, part in plain.get("munitions", {}).items()
+    }
     depots = {
         name: {key: value for key, value in part.items() if key != "capacity"}
         for name, part in plain["depots"].items()
@@ -143,9 +147,11 @@ def unlinked(plain: Plain) -> Plain:
         if kept.get("rationing", {}).get("rule") == "controlled":
             kept["rationing"] = {**kept["rationing"], "rule": "none"}
         fronts[name] = kept
-    gone = re.compile(r"(?:transfers|orders)\.")
-    acts = {name: event for name, event in plain["events"].items() if not gone.search(str(event.values()))}
-    return {**plain, "depots": depots, "consumption": fronts, "transfers": {}, "events": acts, "orders": {}}
+    named = re.compile(r"(?:transfers|orders)\.")
+    acts = {name: event for name, event in plain["events"].items() if not named.search(str(event.values()))}
+    cut = {"munitions": munitions} if munitions else {}
+    gone: Plain = {"transfers": {}, "orders": {}}
+    return {**plain, **cut, **gone, "depots": depots, "consumption": fronts, "events": acts}
 
 
 @st.composite
