@@ -1,4 +1,4 @@
-"""Lower a scenario to plain arrays; beside it only `age_lowering` and `quantity_tables` read a scenario.
+"""Lower a scenario to plain arrays. Only this module, `age_lowering` and `quantity_tables` read scenarios.
 
 Parsing, units and defaults are done in `sim.scenario`; here names become row numbers. Sweeps vary rows and
 lower a scenario only once.
