@@ -272,6 +272,36 @@ def test_money_and_orders_that_come_to_nothing(sections: dict[str, Any], path: s
 
 
 @pytest.mark.parametrize(
+    ("points", "starts", "told_of"),
+    [
+        # The run is from 1 September 2023 to 31 August 2024: 1 January begins the one year within it.
+        ({"2024-03-01": "2M EUR/year"}, None, {"2024-03-01": "never granted"}),
+        ({"2023-11-01": "2M EUR/year"}, None, {"2023-11-01": "first granted on 2024-01-01"}),
+        ({"2023-11-01": "2M EUR/year"}, "November", {}),
+        ({"2024-01-01": "2M EUR/year", "2023-12-31": "3M EUR/year"}, None, {"2023-12-31": "never granted"}),
+        # The first rate holds before its date too; what is before the start or after the end is no news.
+        ({"2023-09-01": "2M EUR/year"}, None, {}),
+        ({"war": "2M EUR/year"}, None, {}),
+    ],
+)
+def test_a_rate_of_a_budget_within_a_year_is_told_when_it_is_granted(
+    points: dict[str, str], starts: str | None, told_of: dict[str, str]
+) -> None:
+    budget: dict[str, Any] = {"rate": {"by_date": {"2023-05-01": "1M EUR/year", **points}}}
+    if starts:
+        budget["starts"] = starts
+    events = {"war": {"date": "2023-11-01"}} if "war" in points else {}
+    sections = {**MONEY, **COSTLY, "budget": budget, "orders": ORDERS, "events": events}
+    found = [each for each in told(load_plain(plain(**sections), None)) if each.path.startswith("budget")]
+    assert {each.path: each.problem for each in found} == {
+        f"budget.rate.by_date.{date}": (
+            f"the rate of {date} is {when}: a budget is granted on the first day of its year"
+        )
+        for date, when in told_of.items()
+    }
+
+
+@pytest.mark.parametrize(
     ("date", "runs"),
     [
         # The run ends on 31 August 2024: a quarter of 400 days is after it.

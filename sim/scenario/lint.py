@@ -43,8 +43,8 @@ def lint(scenario: Scenario) -> list[Fault]:
     list of Fault
         For shipments and lines that deliver nothing within the run; events, deliveries and course dates
         outside it; reserves exhausted before the first landing; suspicious variations, growths, factors
-        and offers; stocks past their shelf life; budgets without orders; orders without a unit cost; and
-        scenarios without consumers.
+        and offers; stocks past their shelf life; budgets without orders, and their rates that are granted
+        late or never; orders without a unit cost; and scenarios without consumers.
     """
     warnings = list(_lint_production(scenario))
     for name, shipment in scenario.shipments.items():
@@ -55,6 +55,7 @@ def lint(scenario: Scenario) -> list[Fault]:
             problem = f"a daily variation of {variation.written} is {variation.value:,.0%} of the requirement"
             warnings.append(Fault(problem, variation.where, f"consumption.{name}.daily_variation"))
     warnings.extend(_lint_orders(scenario))
+    warnings.extend(_lint_grants(scenario))
     warnings.extend(_lint_events(scenario))
     warnings.extend(_lint_late_events(scenario))
     warnings.extend(_lint_percentages(scenario))
@@ -90,6 +91,26 @@ def _lint_orders(scenario: Scenario) -> Iterator[Fault]:
             beside = "the budget" if line.order_cost is None else "an order_cost"
             problem = f"the line has no unit_cost beside {beside}: what it orders costs nothing a shell"
             yield Fault(problem, _place(scenario, path), path, "a unit_cost of the line or of its munition")
+
+
+def _lint_grants(scenario: Scenario) -> Iterator[Fault]:
+    """Yield rates of a budget that begin within a year of account, which is granted before (rule 39)."""
+    budget = scenario.budget
+    if budget is None or not isinstance(budget.rate, Course) or budget.rate.between == "linear":
+        return
+    points = [(date, quantity) for date, quantity in budget.rate.points if isinstance(date, dt.date)]
+    if len(points) < len(budget.rate.points):
+        # A date that counts from an event may be anywhere in a year.
+        return
+    grants = [scenario.start + dt.timedelta(year.day) for year in budget.years(scenario.start, scenario.days)]
+    ends = [*(date for date, _ in points[2:]), scenario.end]
+    # The first rate also holds before its date.
+    for (date, quantity), end in zip(points[1:], ends, strict=False):
+        if scenario.start < date < scenario.end and date not in grants:
+            first = next((day for day in grants if date <= day < end), None)
+            when = f"first granted on {first}" if first else "never granted"
+            problem = f"the rate of {date} is {when}: a budget is granted on the first day of its year"
+            yield Fault(problem, quantity.where, quantity.path, "a first day of a year of account")
 
 
 def _place(scenario: Scenario, path: str) -> Where:
