@@ -59,6 +59,7 @@ SWEEPS: dict[str, dict[str, list[float]]] = {
     "little": {RATE: [0.0, 10.0]},
     "need": {NEED: [40.0, 80.0, 160.0]},
     "much": {NEED: [300.0, 400.0]},
+    "few": {NEED: [10.0, 20.0]},
     "both": {RATE: [40.0, 80.0], NEED: [80.0, 100.0]},
     "orders": {
         "orders.works.order_up_to": [150.0, 250.0, 400.0, 700.0],
@@ -128,6 +129,8 @@ def swept(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Path]:
         ("need", ", 5", ", 6", "the rate is"),
         ("much", "Not even 300", "Even 400", "the share is"),
         ("much", "Not even 300", "Not even 400", "the value is 300"),
+        ("much", "in any run", "in half of the runs", "the part is"),
+        ("few", "2024 in every run", "2024 in at least half of the runs", "the part is"),
         ("both", "At 100 ", "At 110 ", "its own value is 100"),
         ("both", "shells a day (Req", "shells a year (Req", "the unit is"),
         ("both", "from 1", "from 2", "the median is"),

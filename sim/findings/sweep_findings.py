@@ -263,9 +263,11 @@ def _not_crossed_finding(tables: SweepTables, varied: VariedPath, until: str) ->
         return _nothing(tables, SUSTAINABLE)
     values: dict[str, Value] = {"share": HALF}
     if min(shares.values()) >= HALF:
-        sentence = f"Even {varied.text(max(shares))} {until}{_in_runs(tables, HALF)}"
+        part = f" {_at_least(shares[max(shares)], HALF)}" if tables.runs > 1 else ""
+        sentence = f"Even {varied.text(max(shares))} {until}{part}"
     elif max(shares.values()) < HALF:
-        sentence = f"Not even {varied.text(min(shares))} {until}{_in_runs(tables, HALF)}"
+        part = _in_runs(tables, HALF) if shares[min(shares)] or tables.runs == 1 else " in any run"
+        sentence = f"Not even {varied.text(min(shares))} {until}{part}"
     else:
         return _count_finding(tables, EXHAUSTED, HALF, SUSTAINABLE)
     return Finding(SUSTAINABLE, scope_of(tables), values, sentence, (_TABLE,))
@@ -282,10 +284,7 @@ def _count_finding(tables: SweepTables, outcome: str, level: float, kind: str) -
     if tables.runs == 1 and inside in {0, len(known)}:
         sentence = f"{capitalised(held)} at {'every' if inside else 'no'} point{_could_be_run(tables)}"
     elif inside == len(known):
-        every = (
-            "in every run" if min(known) == 1.0 else f"in at least {share_phrase(level).removeprefix('in ')}"
-        )
-        sentence = f"{capitalised(held)} {every}, at {_every_point(tables)}"
+        sentence = f"{capitalised(held)} {_at_least(min(known), level)}, at {_every_point(tables)}"
     elif inside == 0:
         least = share_phrase(level).removeprefix("in ")
         part = "in no run" if max(known) == 0.0 else f"in less than {least}"
@@ -294,6 +293,11 @@ def _count_finding(tables: SweepTables, outcome: str, level: float, kind: str) -
         points = f"{integer(inside)} of {integer(len(known))} points{_could_be_run(tables)}"
         sentence = f"{capitalised(held)}{_in_runs(tables, level)} at {points}"
     return Finding(kind, scope_of(tables), values, sentence, (_TABLE,))
+
+
+def _at_least(share: float, level: float) -> str:
+    """Return ``in every run``, or ``in at least half of the runs`` where a share of them is short of it."""
+    return share_phrase(1.0) if share == 1.0 else f"in at least {share_phrase(level).removeprefix('in ')}"
 
 
 def _every_point(tables: SweepTables) -> str:

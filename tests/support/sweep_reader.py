@@ -68,7 +68,8 @@ _FORMS = {
     rf"until (?P<until>{_DAY}|the end of the period){_RUNS}"
     r"(?:, (?P<second>.+) in (?P<second_runs>[\d.]+ %) of the runs)?",
     "sustained nowhere": rf"(?P<even>Even|Not even) (?P<value>{_NUMBER})(?P<unit>{_UNIT}) can be sustained "
-    rf"until (?P<until>{_DAY}|the end of the period){_RUNS}",
+    rf"until (?P<until>{_DAY}|the end of the period)"
+    r"(?: in (?P<part>at least half of the runs|half of the runs|every run|any run))?",
     "range at ends": rf"(?P<heading>.+?){_MEDIAN}: (?P<from>{_MEASURE}) with (?P<first>{_PLACE}), "
     rf"(?P<to>{_MEASURE}) with (?P<last>{_PLACE}) \((?P<name>.+)\)",
     "one value": rf"(?P<heading>.+?){_MEDIAN}: (?P<from>{_MEASURE}) at (?P<points>every point"
@@ -485,11 +486,14 @@ def _sustained(reading: SweepReading, found: Mapping[str, str], form: str) -> No
     (path,) = folder.paths
     reading.claim("the path is a rate of consumption", holds=path.startswith("consumption."))
     if form == "sustained nowhere":
-        _runs(reading, found["runs"], 0.5)
         curve = folder.curve(path, "exhausted")
         is_even = found["even"] == "Even"
-        value, _ = curve[-1] if is_even else curve[0]
+        value, most = curve[-1] if is_even else curve[0]
         reading.value("the value", found["value"], found["unit"], path, value, 3)
+        part = {True: "every run", False: "at least half of the runs"}[most == 1.0]
+        if not is_even:
+            part = {True: "any run", False: "half of the runs"}[most == 0.0]
+        reading.claim(f"the part is {part}", holds=found["part"] == (None if folder.runs == 1 else part))
         for at, share in curve:
             reading.claim(f"at {at} the share is {share}", holds=(share >= 0.5) == is_even)
         return
