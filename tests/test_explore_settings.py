@@ -99,6 +99,9 @@ def test_the_controls_of_the_brief() -> None:
     assert stock.shown[-1] == "7M"
     assert stock.sources[0].text == "Col Ants Kiviselg, Estonian military intelligence, 2023"
     assert stock.sources[0].url.startswith("https://")
+    # Rounds of 122 mm and of 152 mm are two rows of the evidence, of one page.
+    mass = controls_of("scenarios/bakhmut-2023.yaml")["munitions.shells.gross_mass"]
+    assert [source.text for source in mass.sources] == ["Derived from railway loading norms, 2025"]
     rate = found["consumption.front.rate"]
     assert (rate.written, rate.drawn, rate.texts[-1]) == ("60k a day", "", "120000/day")
     assert found["production.russia.rate"].texts[50] == "2500000/year"

@@ -306,7 +306,8 @@ class _ControlMaker:
         return Control(path, self.names.path(path), written, texts, shown, -1, is_slider=False)
 
     def _sources(self, listed: ListedNumber) -> tuple[SourceNote, ...]:
-        return tuple(self._source(each) for each in listed.quantity.sources)
+        # Two rows of the evidence may be of one page.
+        return tuple(dict.fromkeys(map(self._source, listed.quantity.sources)))
 
     def _source(self, source: str | Citation) -> SourceNote:
         if isinstance(source, Citation):
