@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, TypeAlias
 from sim.charts import ticks
 from sim.charts.text_layout import TextWidth
 from sim.formatting import NumberFormat, plain_number
+from sim.names import shorten_names
 
 if TYPE_CHECKING:
     from sim.findings.sweep_figures import VariedPath
@@ -97,7 +98,8 @@ class NameAxis:
 
     def ticks(self, length: float, extent: TextWidth) -> list[Tick]:
         """See `NumberAxis.ticks`."""
-        every = list(enumerate(map(_shorten_name, self.names)))
+        short = shorten_names(self.names, _MAX_NAME_LENGTH)
+        every = list(enumerate(short[name] for name in self.names))
         for step in range(1, len(every) + 1):
             found = [(float(place), text) for place, text in every[::step]]
             if _is_clear(found, length / len(every), extent):
@@ -177,7 +179,3 @@ def _is_crowded(values: Sequence[float]) -> bool:
 def _is_clear(marks: Sequence[Tick], per_step: float, extent: Callable[[str], float]) -> bool:
     gap = 1.2 * extent("0")
     return all((extent(a) + extent(b)) / 2 + gap <= (y - x) * per_step for (x, a), (y, b) in pairwise(marks))
-
-
-def _shorten_name(name: str) -> str:
-    return name if len(name) <= _MAX_NAME_LENGTH else f"{name[: _MAX_NAME_LENGTH - 1].rstrip()}…"

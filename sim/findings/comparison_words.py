@@ -18,7 +18,7 @@ from sim.formatting import (
     trimmed,
 )
 from sim.language import localised
-from sim.names import SHELL, Noun
+from sim.names import SHELL, Noun, shorten_name
 
 if TYPE_CHECKING:
     from sim.study.paired_difference import Difference
@@ -88,7 +88,7 @@ def is_one(text: str) -> bool:
 
 def shorten_title(title: str) -> str:
     """Return a title, cut if it is long."""
-    return title if len(title) <= _MAX_TITLE_LENGTH else f"{title[: _MAX_TITLE_LENGTH - 1].rstrip()}…"
+    return shorten_name(title, _MAX_TITLE_LENGTH)
 
 
 def shares_phrase(change: Difference) -> str:

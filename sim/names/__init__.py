@@ -12,7 +12,7 @@ In the order of the work:
 
 from sim.names.component_names import Names, as_subject, merge_names
 from sim.names.path_phrases import munition_of
-from sim.names.unique_names import shorten_names
+from sim.names.unique_names import shorten_name, shorten_names
 from sim.names.word_forms import ITEM, SHELL, Noun, Verb, noun_of, verb_of
 from sim.names.written_values import value_in_words
 
@@ -26,6 +26,7 @@ __all__ = [
     "merge_names",
     "munition_of",
     "noun_of",
+    "shorten_name",
     "shorten_names",
     "value_in_words",
     "verb_of",

@@ -29,6 +29,15 @@ def unique_names(keys: Iterable[str], forms: Sequence[Callable[[str], str]]) -> 
     return _numbered(names, _append_number)
 
 
+def shorten_name(name: str, width: int) -> str:
+    """Return a name in at most `width` characters; a long one ends after a word, in an ellipsis."""
+    if len(name) <= width:
+        return name
+    head = name[: max(0, width - 1)]
+    at_word = head.rpartition(" ")[0].rstrip(" ,")
+    return f"{at_word if 2 * len(at_word) >= width else head.rstrip()}{ELLIPSIS}"
+
+
 def shorten_names(names: Iterable[str], width: int) -> dict[str, str]:
     """Return each name in at most `width` characters, no two alike.
 
@@ -36,11 +45,11 @@ def shorten_names(names: Iterable[str], width: int) -> dict[str, str]:
     instead, and at last they are numbered. No two names are alike even where the width is too small for it.
     """
     given = list(dict.fromkeys(names))
-    for cut in (_without_end, _without_middle, _without_start):
+    for cut in (shorten_name, _without_middle, _without_start):
         short = {name: cut(name, width) for name in given}
         if not _alike(short):
             return short
-    ends = {name: _without_end(name, width) for name in given}
+    ends = {name: shorten_name(name, width) for name in given}
     return _numbered(ends, lambda name, number: _number_within(name, number, width))
 
 
@@ -70,15 +79,7 @@ def _append_number(name: str, number: int) -> str:
 
 def _number_within(name: str, number: int, width: int) -> str:
     suffix = f" ({number})"
-    return f"{_without_end(name, max(1, width - len(suffix)))}{suffix}"
-
-
-def _without_end(name: str, width: int) -> str:
-    if len(name) <= width:
-        return name
-    head = name[: max(0, width - 1)]
-    at_word = head.rpartition(" ")[0].rstrip(" ,")
-    return f"{at_word if 2 * len(at_word) >= width else head.rstrip()}{ELLIPSIS}"
+    return f"{shorten_name(name, max(1, width - len(suffix)))}{suffix}"
 
 
 def _without_middle(name: str, width: int) -> str:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 
 from sim.errors import escape_control_characters
-from sim.names import Names, value_in_words
+from sim.names import Names, shorten_name, value_in_words
 from sim.scenario.attachment import DRAWS_KEY, EVIDENCE_KEY
 from sim.scenario.path import is_within
 from sim.scenario.yaml_nodes import ListNode, MapNode, Node, TextNode, is_author_key
@@ -76,7 +76,9 @@ def changes_phrase(changes: Mapping[str, str], names: Names) -> str:
     """Return the overrides as a phrase: ``Russian output: 5,000,000 a year; and 3 more``."""
     # Sorted, so that the order of the overrides does not change the output.
     worded = names.paths(sorted(changes))
-    texts = [_shorten(_change_text(name, changes[path]), _MAX_PHRASE_LENGTH) for path, name in worded.items()]
+    texts = [
+        shorten_name(_change_text(name, changes[path]), _MAX_PHRASE_LENGTH) for path, name in worded.items()
+    ]
     kept = texts[:1]
     for each in texts[1:_MAX_SHOWN]:
         if len("; ".join([*kept, each])) > _MAX_PHRASE_LENGTH:
@@ -93,7 +95,7 @@ def title_with_changes(title: str, changes: Mapping[str, str], names: Names) -> 
     # The title of a scenario saved with overrides already contains them.
     again = "then " if _PREFIX in title else ""
     end = f" ({again}{_PREFIX}{changes_phrase(changes, names)})"
-    return _shorten(title, MAX_TITLE_LENGTH - len(end)) + end
+    return shorten_name(title, MAX_TITLE_LENGTH - len(end)) + end
 
 
 def title_with_phrase(title: str, phrase: str) -> str:
@@ -105,8 +107,4 @@ def _change_text(name: str, value: str) -> str:
     shown = escape_control_characters(name)
     if value == REMOVED_TEXT:
         return f"{shown} removed"
-    return f"{shown}: {_shorten(value_in_words(value), _MAX_VALUE_LENGTH)}"
-
-
-def _shorten(text: str, longest: int) -> str:
-    return text if len(text) <= longest else f"{text[: longest - 1].rstrip()}…"
+    return f"{shown}: {shorten_name(value_in_words(value), _MAX_VALUE_LENGTH)}"

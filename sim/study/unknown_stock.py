@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from sim import simulate
 from sim.errors import RunError
 from sim.formatting import compact, exact_percent, four_figures
-from sim.names import as_subject
+from sim.names import as_subject, shorten_name
 from sim.outcomes import UNMET
 from sim.results.table_names import check_tables
 from sim.scenario.labels import names_of
@@ -197,9 +197,8 @@ def _with_stock(scenario: Scenario, solved: SolvedStock) -> Scenario:
     end = f" (opening stock solved: {compact(solved.used)})"
     title = scenario.title_apart_from([solved.path])
     room = MAX_TITLE_LENGTH - len(end)
-    short = title if len(title) <= room else f"{title[: room - 1].rstrip()}…"
     number = {"value": f"{solved.used!r} shells", "note": f"Unknown in the file. {_solution(solved)}"}
-    return scenario.replace({solved.path: number, "title": f"{short}{end}"})
+    return scenario.replace({solved.path: number, "title": f"{shorten_name(title, room)}{end}"})
 
 
 def _solution(solved: SolvedStock) -> str:
