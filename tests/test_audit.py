@@ -209,7 +209,7 @@ def test_no_sentence_says_what_the_tables_do_not_bear_out(folder: Path, titles: 
     assert reading.failures == []
     assert set(reading.kinds) == {
         *("audit: excluded", "audit_claims: claims", "conflict: conflict", "exclusion: exclusion"),
-        *("audit_input: input", "reliability: supported", "audit_headline: some"),
+        *("removal: removal", "audit_input: input", "reliability: supported", "audit_headline: some"),
         *("after the claims: answer", "after the claims: drawdown_headline"),
     }
     assert reading.claims > 150
@@ -267,6 +267,9 @@ def test_the_readers_share_no_code_with_what_they_read() -> None:
         ("exclusion", "3,500,000", "3,600,000", "by hand speech is"),
         ("exclusion", "the least 1,3", "the least 1,4", "by hand the sum is"),
         ("exclusion", "The minister", "The king", "the number and its claimant"),
+        ("removal", "one claim has", "two claims have", "the claims left out is 1"),
+        ("removal", "speech", "fire", "the choices are"),
+        ("removal", "speech.", "speech; or 2 other choices.", "other choices is 0"),
         ("audit_input", "before 3,000", "before 3,100", "the before is 3000"),
         ("audit_input", "shells a day", "shells a month", "the middle is"),
         ("audit_input", "Output", "Outcome", "the input that moves most"),

@@ -212,7 +212,16 @@ def test_every_set_is_irreducible_and_all_are_found(
             names = {each.estimate.id for each in chosen}
             if not any(known <= names for known in minimal) and not is_consistent(chosen):
                 minimal.append(names)
-    assert sorted(map(sorted, ids(find_exclusions(scenario, claims)))) == sorted(map(sorted, minimal))
+    found = find_exclusions(scenario, claims)
+    assert sorted(map(sorted, ids(found))) == sorted(map(sorted, minimal))
+    fewest: list[tuple[str, ...]] = []
+    for size in range(len(claims) if minimal else 0):
+        fewest = fewest or [
+            tuple(each.estimate.id for each in out)
+            for out in combinations(claims, size)
+            if is_consistent(tuple(each for each in claims if each not in out))
+        ]
+    assert list(found.removals) == fewest
 
 
 def test_claims_of_one_simulated_run_never_exclude_each_other() -> None:
@@ -296,10 +305,13 @@ def test_a_search_that_stops_at_its_bound_says_so(scenario: Scenario) -> None:
     claims = [claim(f"low{n}", fire(), 1e6) for n in range(4)] + [
         claim(f"high{n}", fire(), 2e6) for n in range(4)
     ]
-    assert len(find_exclusions(scenario, claims).sets) == 16
+    every = find_exclusions(scenario, claims)
+    assert len(every.sets) == 16
+    assert every.removals == tuple(tuple(f"{name}{n}" for n in range(4)) for name in ("high", "low"))
     few = find_exclusions(scenario, claims, max_sets=3)
     assert len(few.sets) == 3
     assert not few.is_complete
+    assert few.removals == ()
 
 
 def test_the_shipped_claims_of_october_2023_exclude_each_other_only_if_all_count_the_same() -> None:
@@ -311,3 +323,7 @@ def test_the_shipped_claims_of_october_2023_exclude_each_other_only_if_all_count
         ("cons-2023-03-elpais-40to50k", "cons-2023-03-muzyka-10k"),
         ("cons-2023-03-elpais-40to50k", "cons-2023-03-reznikov-15k"),
     ]
+    # One of the two of January, and the one that both pairs of March have.
+    assert find_exclusions(war, table, has_counting=False).removals == tuple(
+        (january, "cons-2023-03-elpais-40to50k") for january in ("cons-2023-01-ua-20k", "cons-2023-01-us-5k")
+    )

@@ -9,7 +9,7 @@ from itertools import combinations
 from typing import TYPE_CHECKING, NamedTuple
 
 from sim.errors import format_count
-from sim.findings.exclusion_findings import exclusion_findings
+from sim.findings.exclusion_findings import exclusion_findings, removal_finding
 from sim.findings.finding import Finding, Scope, Value
 from sim.findings.number_words import NumberWords
 from sim.findings.wording import in_words
@@ -277,6 +277,8 @@ class _Writer:
             )
             label = "Excluded" if place == 0 else "And"
             yield self._finding(kind, f"{lead}{one.sentence}{rest}", one.values, label)
+        if found.removals:
+            yield removal_finding(found, self.scope, lead)
 
     def _input(self, one: Parameter, label: str) -> Finding:
         query = self.found.query

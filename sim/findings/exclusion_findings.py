@@ -12,11 +12,21 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from sim.errors import format_count
 from sim.findings.finding import Finding, Scope, Value
-from sim.formatting import RUN_DIGITS, SOLVED_DIGITS, plain_number, plain_value, rounded, rounded_value
+from sim.findings.wording import in_words
+from sim.formatting import (
+    RUN_DIGITS,
+    SOLVED_DIGITS,
+    capitalised,
+    integer,
+    plain_number,
+    plain_value,
+    rounded,
+    rounded_value,
+)
 from sim.units import Unit
 
 if TYPE_CHECKING:
-    from sim.auditing.exclusions import Exclusion, Term
+    from sim.auditing.exclusions import Exclusion, Exclusions, Term
 
 _SOURCES = ("evidence table: low, central, high, confidence, family",)
 _NOUNS = {Unit.SHELLS: "shells", Unit.CONTAINERS: "containers", Unit.KILOGRAMS: "kilograms"}
@@ -24,12 +34,29 @@ _NOUNS = {Unit.SHELLS: "shells", Unit.CONTAINERS: "containers", Unit.KILOGRAMS: 
 _MOST_DIGITS = 15
 #: Relative distance from where rounding turns: a product nearer to it may be rounded either way.
 _CLEAR = 1e-9
+#: Choices of claims to leave out in one sentence.
+_MOST_CHOICES = 3
 _EACH = {Unit.CONTAINERS: "shells a container", Unit.KILOGRAMS: "shells a kilogram"}
 
 
 def exclusion_findings(sets: Sequence[Exclusion], scope: Scope) -> list[Finding]:
     """Return a finding for each set of claims that exclude each other."""
     return [_finding(one, scope) for one in sets]
+
+
+def removal_finding(found: Exclusions, scope: Scope, lead: str) -> Finding:
+    """Return how many claims have to be left out, and which; `found` has at least one choice."""
+    choices, fewest = found.removals, len(found.removals[0])
+    count = "one claim has" if fewest == 1 else f"{in_words(fewest, 'claim')} have"
+    shown = [" and ".join(each) for each in choices[:_MOST_CHOICES]]
+    more = len(choices) - len(shown)
+    if more:
+        shown.append(f"{integer(more)} other choice{'s' * (more > 1)}")
+    text = (
+        f"{lead}at least {count} to be left out before no others exclude each other: {'; or '.join(shown)}."
+    )
+    values: dict[str, Value] = {"fewest": fewest, "choices": "; ".join(map(" ".join, choices))}
+    return Finding("removal", scope, values, capitalised(text), ("exclusions.csv",), "Left out")
 
 
 class _Digits(NamedTuple):

@@ -14,7 +14,7 @@ import math
 import re
 from collections import Counter
 from collections.abc import Callable, Mapping
-from itertools import permutations
+from itertools import combinations, permutations
 from pathlib import Path
 from typing import Any
 
@@ -86,6 +86,12 @@ GRAMMAR: Mapping[str, Mapping[str, str]] = {
     "exclusion_alike": {
         "none": r"No claims exclude each other, even if all families count the same thing\.",
         "alike": _SET,
+    },
+    "removal": {
+        "removal": r"(?P<alike>If all families count the same thing, at|At) least (?P<count>one claim has|"
+        r"[a-z\d]+ claims have) to be left out before no others exclude each other: "
+        r"(?P<choices>[\w.-]+(?: and [\w.-]+)*(?:; or [\w.-]+(?: and [\w.-]+)*)*?)"
+        r"(?:; or (?P<more>[\d,]+) other choices?)?\.",
     },
     "counting": {
         "counting": rf"for both to be right on (?P<quantity>[a-z ]+), (?P<one>[\w-]+) counts "
@@ -219,6 +225,7 @@ def _check_kinds(reading: AuditReading, seen: Counter[str]) -> None:
         "conflict": min(3, tested),
         "exclusion": min(3, own),
         "exclusion_alike": 0 if own else max(1, min(3, alike)),
+        "removal": int(bool(own or alike) and _is_complete(reading)),
         "audit_input": min(2, len(reading.inputs)) if is_supported else 0,
         "reliability": 1,
         "audit_headline": 1,
@@ -511,6 +518,32 @@ def _check_windows(reading: AuditReading, rows: pd.DataFrame) -> None:
         reading.claim(f"{inner} is not within {outer}", holds=holds)
 
 
+def _is_complete(reading: AuditReading) -> bool:
+    name = "exclusions" if reading.sets("own") else "exclusions_alike"
+    return bool(reading.summary[name]["complete"])
+
+
+def _removal(reading: AuditReading, found: Found, _place: int) -> None:
+    counting = "own" if reading.sets("own") else "alike"
+    reading.same("all count the same", found["alike"].startswith("If"), counting == "alike")
+    sets = [set(rows["id"]) for rows in reading.sets(counting)]
+    claims = sorted(set().union(*sets))
+    # Every choice of claims is tried, the small ones first.
+    fewest, choices = next(
+        (size, choices)
+        for size in range(1, len(claims) + 1)
+        if (
+            choices := [set(out) for out in combinations(claims, size) if all(one & set(out) for one in sets)]
+        )
+    )
+    said = found["count"].split(" ")[0].replace("one", "a")
+    reading.same("the claims left out", COUNTS.index(said) if said in COUNTS else int(said), fewest)
+    named = [set(choice.split(" and ")) for choice in found["choices"].split("; or ")]
+    reading.claim(f"the choices are {choices}", holds=all(each in choices for each in named))
+    reading.same("the choices named", len({frozenset(each) for each in named}), min(3, len(choices)))
+    reading.same("other choices", int(found["more"] or 0), len(choices) - len(named))
+
+
 def _counting(reading: AuditReading, found: Found, _place: int) -> None:
     by_name = {row["family"]: row for row in reading.factors.to_dict("records")}
     one, other = (by_name.get(found[name]) for name in ("one", "other"))
@@ -666,6 +699,7 @@ _READERS: Mapping[str, Check] = {
     "conflict": _conflict,
     "exclusion": _exclusion,
     "exclusion_alike": _exclusion,
+    "removal": _removal,
     "counting": _counting,
     "audit_input": _input,
     "reliability": _reliability,
