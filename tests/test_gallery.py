@@ -51,7 +51,7 @@ from tests.support.awkward_results import awkward_result, money_result
 from tests.support.chart_layout import find_layout_faults
 from tests.support.known_result import figure_text, figure_texts, plot_axes
 
-# Chance of still having stock
+# Chance that no stock has run out
 
 OCTOBER = [dt.date(2023, 10, day) for day in (3, 9, 9, 20)]
 
@@ -67,17 +67,17 @@ def dates_of(days: list[dt.date], runs: int, label: str = "a") -> RunOutDates:
         (
             OCTOBER,
             4,
-            "The chance of still having stock falls below one half on 9 October 2023; "
-            "by 20 October 2023 every run has run out",
+            "The chance that the stock has not run out falls below one half on 9 October 2023; "
+            "by 20 October 2023 it has in every run",
         ),
         (
             OCTOBER,
             5,
-            "The chance of still having stock falls below one half on 9 October 2023 "
+            "The chance that the stock has not run out falls below one half on 9 October 2023 "
             "and is 20 % on 31 August 2024",
         ),
-        (OCTOBER, 40, "The chance of still having stock falls to 90 % by 31 August 2024"),
-        ([], 40, "All runs still have stock on 31 August 2024"),
+        (OCTOBER, 40, "The chance that the stock has not run out falls to 90 % by 31 August 2024"),
+        ([], 40, "The stock lasts beyond 31 August 2024 in every run"),
         ([], 1, "The stock lasts beyond 31 August 2024"),
         (OCTOBER[1:3], 2, "The stock runs out on 9 October 2023 in every run"),
         (OCTOBER[:1], 1, "The stock runs out on 3 October 2023"),
@@ -93,7 +93,7 @@ def test_several_results_are_compared_by_the_day_on_which_half_have_run_out() ->
     late = [dt.date(2024, 1, day) for day in (2, 3, 4, 5)]
     sentence = survival_headline([dates_of(late, 4, "late"), dates_of(OCTOBER, 4, "early")]).sentence
     assert sentence == (
-        "More than half of the runs run out by 9 October 2023 with \u201cearly\u201d, "
+        "In more than half of the runs the stock runs out by 9 October 2023 with \u201cearly\u201d, "
         "by 4 January 2024 with \u201clate\u201d"
     )
 
@@ -109,11 +109,16 @@ def low_dates(days: list[dt.date], runs: int, label: str = "a") -> RunOutDates:
         (
             OCTOBER,
             4,
-            "The chance of still having one day of supply falls below one half on 9 October 2023; "
-            "by 20 October 2023 every run has fallen below one day of supply",
+            "The chance that the stock has not fallen below one day of supply falls below one half "
+            "on 9 October 2023; by 20 October 2023 it has in every run",
         ),
-        (OCTOBER, 40, "The chance of still having one day of supply falls to 90 % by 31 August 2024"),
-        ([], 40, "All runs still have stock on 31 August 2024"),
+        (
+            OCTOBER,
+            40,
+            "The chance that the stock has not fallen below one day of supply falls to 90 % "
+            "by 31 August 2024",
+        ),
+        ([], 40, "The stock lasts beyond 31 August 2024 in every run"),
         (OCTOBER[1:3], 2, "The stock falls below one day of supply on 9 October 2023 in every run"),
     ],
 )
@@ -127,11 +132,42 @@ def test_of_several_results_one_that_only_falls_below_a_day_chooses_the_words_fo
     late = [dt.date(2024, 1, day) for day in (2, 3, 4, 5)]
     sentence = survival_headline([low_dates(late, 4, "late"), dates_of(OCTOBER, 4, "early")]).sentence
     assert sentence == (
-        "More than half of the runs fall below one day of supply by 9 October 2023 with \u201cearly\u201d, "
-        "by 4 January 2024 with \u201clate\u201d"
+        "In more than half of the runs the stock falls below one day of supply by 9 October 2023 "
+        "with \u201cearly\u201d, by 4 January 2024 with \u201clate\u201d"
     )
     kept = survival_headline([low_dates(late[:3], 4, "late"), dates_of(late[:1], 4, "rare")]).sentence
-    assert kept.endswith("; 75 % keep one day of supply to the end with \u201crare\u201d")
+    assert kept.endswith("; in 75 % of runs it lasts to the end with \u201crare\u201d")
+
+
+@pytest.mark.parametrize(
+    ("stock", "texts"),
+    [
+        (
+            "the stock at Forward",
+            (
+                "The chance that the stock at Forward has not run out falls to 90 % by 31 August 2024",
+                "The stock at Forward lasts beyond 31 August 2024 in every run",
+                "The stock at Forward runs out on 3 October 2023",
+            ),
+        ),
+        # Of several stocks the first date counts in each run.
+        (
+            "",
+            (
+                "The chance that no stock has run out falls to 90 % by 31 August 2024",
+                "Every stock lasts beyond 31 August 2024 in every run",
+                "The first stock runs out on 3 October 2023",
+            ),
+        ),
+    ],
+)
+def test_a_title_names_the_stock_that_runs_out(stock: str, texts: tuple[str, ...]) -> None:
+    cases = (dates_of(OCTOBER, 40), dates_of([], 40), dates_of(OCTOBER[:1], 1))
+    named = [dataclasses.replace(each, stock=stock) for each in cases]
+    assert tuple(survival_headline([each]).sentence for each in named) == texts
+    other = dataclasses.replace(named[0], label="b")
+    both = survival_headline([named[0], other]).sentence
+    assert both.startswith("The chance that " + texts[0].split(" falls")[0].removeprefix("The chance that "))
 
 
 def test_axis_and_note_have_the_words_of_the_title() -> None:

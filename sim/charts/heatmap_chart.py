@@ -239,7 +239,7 @@ def _frame_text(
 def _caption(scan: SweepData, measure: Outcome, *, share: bool) -> str:
     if not share:
         return outcome_caption(scan, measure, "median over runs" if scan.runs > 1 else "")
-    event = measure.event.replace("the stock", "a stock") if (scan.stocks or 1) > 1 else measure.event
+    event = measure.event.replace("the stock", "a stock" if (scan.stocks or 1) > 1 else scan.names.the_stock)
     return f"Share of runs in which {event} before {scan.end_phrase}"
 
 

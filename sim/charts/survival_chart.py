@@ -19,7 +19,7 @@ from sim.charts.story_period import first_of_next_month
 from sim.charts.style import Size
 from sim.errors import ArgumentError, Fault, format_count
 from sim.findings.stock_figures import stock_figures
-from sim.findings.survival_headline import RunOutDates, joint_event, survival_headline
+from sim.findings.survival_headline import RunOutDates, joint_dates, survival_headline
 from sim.findings.wording import RUNS_OUT_MEANING, event_of_stocks
 from sim.formatting import long_date, percent
 
@@ -82,7 +82,8 @@ def _run_out_dates(outcomes: Any, data: ChartData, label: str) -> RunOutDates:
     dates = [day for day in map(parse_date, outcomes["exhausted"]) if day is not None]
     is_consumed = bool(data.consuming_pairs)
     event = event_of_stocks(stock_figures(data))
-    return RunOutDates(label, sorted(dates), len(outcomes), data.start, data.end, is_consumed, event)
+    stock = data.names.the_stock if len(data.consuming_pairs) == 1 else ""
+    return RunOutDates(label, sorted(dates), len(outcomes), data.start, data.end, is_consumed, event, stock)
 
 
 def _shown_end(lines: Sequence[RunOutDates]) -> dt.date:
@@ -115,18 +116,18 @@ def _draw_steps(axes: Any, line: RunOutDates, end: dt.date, look: dict[str, Any]
 
 
 def _frame_text(data: Sequence[ChartData], lines: Sequence[RunOutDates], grid: PlotGrid) -> FrameText:
-    first, size, event = data[0], grid.size, joint_event(lines)
+    first, size, joint = data[0], grid.size, joint_dates(lines)
     last = max(line.end for line in lines)
     notes = [f"{RUNS_OUT_MEANING.removesuffix('.')}, for the first time."]
-    if event.is_weak:
-        notes = [event.meaning, "A run counts until the first such day."]
+    if joint.event.is_weak:
+        notes = [joint.event.meaning, "A run counts until the first such day."]
     if grid.end < last:
         notes.append(f"The runs go on to {long_date(last)}; nothing changes after the period shown.")
     runs = format_count(lines[0].runs, "run")
     of = f"Share of the {runs}" if len(lines) == 1 else "Share of runs"
-    what = f"{of} in which the stock has not {event.participle} yet"
+    what = f"{of} in which {joint.unbroken} yet"
     if all(line.runs == 1 for line in lines):
-        what = f"100 % until the stock {event.verb}, 0 % after; one run" + (" each" if len(lines) > 1 else "")
+        what = f"100 % until {joint.happens}, 0 % after; one run" + (" each" if len(lines) > 1 else "")
     subtitle = lines[0].label if len(lines) == 1 else "; ".join(line.label for line in lines)
     return FrameText(
         survival_headline(lines).sentence,

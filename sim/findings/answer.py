@@ -60,8 +60,10 @@ def answer(overall: StockFigures, stocks: Sequence[StockFigures]) -> Finding:
         deciding = max(
             stocks, key=lambda each: (case_of(each), each.unmet / each.required if each.required else 0.0)
         )
-    where = f" ({deciding.name})" if len(stocks) > 1 else ""
     case = case_of(deciding)
+    # Rates are of all depots together; what is in doubt is about the one with a consumer.
+    named = deciding if len(stocks) > 1 else stocks[0] if stocks and case is Case.IN_DOUBT else None
+    where = f" ({named.name})" if named is not None and named.name else ""
     sentence = _SENTENCES[case](deciding, where)
     return Finding(
         "answer", deciding.scope, {"case": case.name.lower(), **_values(deciding)}, sentence, _SOURCES

@@ -26,7 +26,7 @@ from sim.findings.comparison_words import (
 from sim.findings.finding import Finding, Value
 from sim.findings.run_findings import MAX_STOCK_LINES
 from sim.findings.stock_figures import stock_name
-from sim.formatting import long_date
+from sim.formatting import capitalised, long_date
 from sim.outcomes import (
     EXHAUSTED,
     FIRED,
@@ -134,7 +134,7 @@ def _headline_of_several(
     figures: ComparisonFigures, lasts: Sequence[Difference], fired: Sequence[Difference]
 ) -> str:
     rest = _fired_phrase(figures, sorted(fired, key=lambda change: change.difference))
-    stock = _stock_noun(figures).capitalize()
+    stock = capitalised(_stock_noun(figures))
     event, is_known = figures.event.verb, all(change.other_share is not None for change in lasts)
     are_some_censored = any(change.is_misleading or change.never for change in lasts)
     if is_known and are_some_censored and not all(change.never for change in lasts):
@@ -174,7 +174,7 @@ def _share_range(figures: ComparisonFigures, lasts: Sequence[Difference]) -> str
 
 
 def _stock_noun(figures: ComparisonFigures) -> str:
-    return "the stock" if figures.stocks == 1 else "the first stock"
+    return figures.names.the_stock if figures.stocks == 1 else "the first stock"
 
 
 def _is_about_lasting(figures: ComparisonFigures) -> bool:
@@ -229,10 +229,11 @@ def _fired_phrase(figures: ComparisonFigures, changes: Sequence[Difference]) -> 
 
 def _main_outcomes(figures: ComparisonFigures) -> list[_Line]:
     past, several = figures.action.past, figures.stocks > 1
-    stock = f"{'First' if several else 'The'} stock {figures.event.verb}"
+    place = "" if several else figures.names.the_stock.removeprefix("the stock")
+    stock = f"{'First' if several else 'The'} stock{place} {figures.event.verb}"
     unmet = []
     if figures.event.is_weak:
-        stock = f"{'First b' if several else 'B'}elow 1 day of supply"
+        stock = f"{'First b' if several else 'B'}elow 1 day of supply{place}"
         unmet = [_Line(RATIONED_FROM, outcome_named(RATIONED_FROM).label, "sooner", "later")]
     days = figures.last_days
     last = f"{past.capitalize()} on the last day" if days == 1 else f"{past.capitalize()}, last {days} days"
@@ -240,7 +241,7 @@ def _main_outcomes(figures: ComparisonFigures) -> list[_Line]:
         _Line(
             name,
             f"{'First b' if several else 'B'}elow {format_count(name.removeprefix('below_'), 'day')}"
-            " of supply",
+            f" of supply{place}",
             "sooner",
             "later",
         )

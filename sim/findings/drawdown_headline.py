@@ -82,7 +82,7 @@ def event_meanings(stocks: Iterable[StockFigures]) -> str:
 def _stock_clause(first: FirstStock, *, several: bool) -> str:
     stock = first.figures
     subject = "stocks" if first.others else "stock"
-    name = f"{first.name}: the {subject}" if several and stock.name else f"The {subject}"
+    name = f"{first.name}: the {subject}" if stock.name else f"The {subject}"
     share = stock.runs_out.share
     many = stock.runs > 1
     if share == 0.0:

@@ -83,7 +83,7 @@ def _clause(run: NamedRun, stock: StockFigures, *, brief: bool) -> str:
     text = run_out_clause(stock, short_date if brief else long_date)
     if not stock.name:
         return text if brief else f"the stock {text}"
-    if stock.runs_out.share == 0.0:
+    if stock.runs_out.share == 0.0 and not run.tables.names.stock:
         return f"every stock {text}"
     munition = run.tables.names.munition(str(stock.scope.munition))
     place = "of" if stock.name.startswith(munition) else "at"

@@ -62,7 +62,7 @@ def _verdict(tables: ResultTables, overall: StockFigures, stocks: Sequence[Stock
         *_last_days(overall),
         *_totals(overall),
         *_expired(overall),
-        *_closing_stock(overall),
+        *_closing_stock(overall, stocks),
         *_fired_from(overall),
         drawdown_headline(overall, stocks),
     ]
@@ -112,7 +112,7 @@ def _coming_in(figures: StockFigures) -> Lines:
 
 def _opening_stock(figures: StockFigures, stocks: Stocks) -> Lines:
     text = figures.noun.counted(range_text(figures.opening)) if figures.opening.high else "none"
-    if len(stocks) > 1:
+    if stocks and stocks[0].name:
         text += ", in all depots"
     elif figures.opening_days is not None and figures.opening.high:
         text += f", {format_count(range_text(figures.opening_days, _days_text), 'day')} of supply"
@@ -159,7 +159,9 @@ def _first_of(
     """Yield the first day of an event; of several stocks, that of the first to reach it, by name."""
     source = f"outcomes.csv: {'exhausted' if kind == 'runs_out' else kind}"
     if len(stocks) < 2 or first(figures).share == 0.0:
-        yield from _first_day(kind, label, figures, first(figures), source)
+        name = f"{stocks[0].name}: " if len(stocks) == 1 and stocks[0].name else ""
+        for found in _first_day(kind, label, figures, first(figures), source):
+            yield replace(found, sentence=f"{name}{found.sentence}")
         return
     found_first = first(earliest.figures)
     # None where the plan of the first stock is of guns that are not there.
@@ -208,8 +210,8 @@ def _expired(figures: StockFigures) -> Lines:
         yield Finding("expired", figures.scope, {"expired": figures.expired}, text, sources, "Expired")
 
 
-def _closing_stock(figures: StockFigures) -> Lines:
-    text = range_text(figures.closing)
+def _closing_stock(figures: StockFigures, stocks: Stocks) -> Lines:
+    text = f"{range_text(figures.closing)}{', in all depots' if stocks and stocks[0].name else ''}"
     if figures.closing.high < LEAST_STOCK:
         text = (
             "none"

@@ -245,14 +245,17 @@ def stock_figures(tables: ResultTables) -> list[StockFigures]:
 
 
 def stock_name(names: Names, places: list[tuple[str, str]], depot: str, munition: str) -> str:
-    """Return the name of a stock among others: its munition, its depot or both; empty if it is alone."""
+    """Return the name of a stock among others: its munition, its depot or both; empty if it is alone.
+
+    The only stock with a consumer has a name if there are others without one.
+    """
     several_depots = len({each for each, _ in places}) > 1
     several_munitions = len({each for _, each in places}) > 1
     if several_depots and several_munitions:
         return f"{names.munition(munition)} at {names.depot(depot)}"
     if several_depots:
         return names.depot(depot)
-    return names.munition(munition) if several_munitions else ""
+    return names.munition(munition) if several_munitions else names.stock_name
 
 
 def stock_heading(names: Names, places: list[tuple[str, str]], depot: str, munition: str) -> str:

@@ -154,7 +154,8 @@ def outcome_heading(tables: SweepTables, measure: Outcome) -> str:
     past = tables.names.verb(tables.names.verbs).past
     measure = outcome_in_words(measure.name, tables.names)
     heading = heading_of(measure, counted_noun(tables).many, past, (tables.start, tables.end))
-    return heading.replace("the stock", "the first stock") if (tables.stocks or 1) > 1 else heading
+    stock = "the first stock" if (tables.stocks or 1) > 1 else tables.names.the_stock
+    return heading.replace("the stock", stock)
 
 
 def heading_of(measure: Outcome, many: str, past: str, period: tuple[dt.date | None, dt.date | None]) -> str:

@@ -87,7 +87,7 @@ class TargetWords:
         """What must hold: ``the stock lasts until 1 Sep 2025``."""
         if self.level is not None:
             return self._level_clause(self.level)
-        several = self.stocks > 1
+        several, stock = self.stocks > 1, self.names.the_stock
         if self.outcome == REACHES:
             subject = "every stock reaches its objective" if several else "the stock reaches its objective"
             first = f"from {self.since} on and " if self.since else ""
@@ -96,7 +96,7 @@ class TargetWords:
             EXHAUSTED: (
                 ("every stock lasts", "every stock is at one day of supply or more")
                 if several
-                else ("the stock lasts", "the stock is at one day of supply or more")
+                else (f"{stock} lasts", f"{stock} is at one day of supply or more")
             ),
             RATIONED_FROM: ("no consumer is rationed", "no consumer is rationed"),
             UNMET: ("the requirement is met", "the requirement is met"),
@@ -113,12 +113,15 @@ class TargetWords:
         if self.outcome == REACHES:
             return "the last objective is reached" if self.stocks > 1 else "the objective is reached"
         if self.outcome == EXHAUSTED:
-            return "the first stock runs out" if self.stocks > 1 else "the stock runs out"
+            return f"{self._first_stock} runs out"
         if self.outcome.startswith(BELOW):
             days = format_count(self.outcome.removeprefix(BELOW), "day")
-            which = "the first stock falls" if self.stocks > 1 else "the stock falls"
-            return f"{which} below {days} of supply"
+            return f"{self._first_stock} falls below {days} of supply"
         return f"less than {self._requirement} is met for the first time"
+
+    @property
+    def _first_stock(self) -> str:
+        return "the first stock" if self.stocks > 1 else self.names.the_stock
 
     def _level_clause(self, level: float) -> str:
         """Return what is at least or at most a level: ``at least 98 % of the requirement is met``."""
@@ -143,7 +146,7 @@ class TargetWords:
     @property
     def _cover(self) -> str:
         days = format_count(self.outcome.removeprefix(BELOW), "day")
-        where = " in every stock" if self.stocks > 1 else ""
+        where = " in every stock" if self.stocks > 1 else self.names.the_stock.removeprefix("the stock")
         return f"at least {days} of supply {'is' if days == '1 day' else 'are'} left{where}"
 
 

@@ -44,6 +44,9 @@ class Names:
         By consumer; all consumers, or none if no consumer has a verb.
     currency : str
         Three letters of the currency; empty for a scenario without money.
+    stock : mapping of str to str
+        Depot and munition of the only stock that consumers draw on, by "depot" and "munition", each left out
+        if the file has no other.
     """
 
     labels: Mapping[str, str] = field(default_factory=dict)
@@ -51,6 +54,19 @@ class Names:
     nouns: Mapping[str, Noun] = field(default_factory=dict)
     verbs: Mapping[str, Verb] = field(default_factory=dict)
     currency: str = ""
+    stock: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def stock_name(self) -> str:
+        """Name of the only stock that consumers draw on, among others; empty if it is not the only one."""
+        parts = {"munition": self.munition, "depot": self.depot}
+        return " at ".join(name(self.stock[key]) for key, name in parts.items() if key in self.stock)
+
+    @property
+    def the_stock(self) -> str:
+        """The same in a sentence: ``the stock at Tikhoretsk``; ``the stock`` without a name."""
+        place = "of" if "munition" in self.stock else "at"
+        return f"the stock {place} {self.stock_name}" if self.stock else "the stock"
 
     def depot(self, name: str) -> str:
         """Return the name of a depot."""
@@ -131,6 +147,7 @@ class Names:
             "nouns": {name: noun._asdict() for name, noun in self.nouns.items()},
             "verbs": {name: verb._asdict() for name, verb in self.verbs.items()},
             "currency": self.currency,
+            "stock": dict(self.stock),
         }
         return {key: value for key, value in found.items() if value}
 
@@ -152,6 +169,7 @@ class Names:
                 {name: Noun(**_texts(words)) for name, words in _entry(data, "nouns").items()},
                 {name: Verb(**_texts(words)) for name, words in _entry(data, "verbs").items()},
                 _text(data, "currency"),
+                _texts(data, "stock"),
             )
         except TypeError as error:
             raise StorageError(f"the names of a result cannot be read: {error}") from error
@@ -201,9 +219,10 @@ class Names:
 
 def merge_names(names: Iterable[Names]) -> Names:
     """Return the names of several scenarios together; where they differ, the first counts."""
-    merged, currencies = Names({}, {}, {}, {}), set()
+    merged, currencies, stocks = Names({}, {}, {}, {}), set(), []
     for one in names:
         currencies.add(one.currency)
+        stocks.append(one.stock)
         merged = Names(
             {**one.labels, **merged.labels},
             {**one.routes, **merged.routes},
@@ -212,7 +231,8 @@ def merge_names(names: Iterable[Names]) -> Names:
         )
     # Amounts in different currencies have none in common.
     known = currencies - {""}
-    return replace(merged, currency=known.pop() if len(known) == 1 else "")
+    stock = stocks[0] if stocks and all(each == stocks[0] for each in stocks) else {}
+    return replace(merged, currency=known.pop() if len(known) == 1 else "", stock=stock)
 
 
 def as_subject(name: str) -> str:

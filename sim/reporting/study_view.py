@@ -111,7 +111,7 @@ class _OutcomeWords(NamedTuple):
         past = self.names.verb(self.names.verbs).past
         outcome = outcome_in_words(outcome.name, self.names)
         if outcome.name == EXHAUSTED:
-            return f"Day on which the stock {self.event.verb}"
+            return f"Day on which {self.names.the_stock} {self.event.verb}"
         return heading_of(outcome, self.many, past, (self.start, self.end))
 
     def unit(self, outcome: Outcome) -> str:

@@ -25,7 +25,20 @@ def names_of(scenario: Scenario) -> Names:
         if any(verbs.values())
         else {},
         scenario.currency,
+        _only_stock(scenario),
     )
+
+
+def _only_stock(scenario: Scenario) -> dict[str, str]:
+    """Return the depot and the munition of the only stock with a consumer, each if there are others."""
+    drawn_on = {
+        (consumer.at, munition) for consumer in scenario.consumption.values() for munition in consumer.rate
+    }
+    if len(drawn_on) != 1:
+        return {}
+    ((depot, munition),) = drawn_on
+    several = {"depot": (depot, scenario.depots), "munition": (munition, scenario.munitions)}
+    return {key: name for key, (name, every) in several.items() if len(every) > 1}
 
 
 def _labelled_parts(scenario: Scenario) -> Iterator[tuple[str, LabelledPart]]:

@@ -91,6 +91,18 @@ class RunFolder:
         self.whole = StockFolder(self, None, None)
 
     @property
+    def only_name(self) -> str:
+        """Name of the only stock with a consumer, among others; empty if there are several, or no others."""
+        return self.stocks[0].name if len(self.stocks) == 1 else ""
+
+    @property
+    def drawn_on_or_all(self) -> set[tuple[str, str]]:
+        """Depot and munition of the stocks with a consumer; of all stocks if only one has."""
+        if len(self.stocks) == 1:
+            return set(zip(self.stock["depot"], self.stock["munition"], strict=True))
+        return {(str(each.depot), str(each.munition)) for each in self.stocks}
+
+    @property
     def days(self) -> int:
         return len(self.dates)
 
@@ -174,13 +186,12 @@ class StockFolder:
 
     @property
     def name(self) -> str:
-        """Name among the stocks with a consumer: munition, depot or both."""
+        """Name among the stocks with a consumer, or of the only one among others: munition, depot or both."""
         if self.is_whole:
             return ""
         assert self.depot is not None
         assert self.munition is not None
-        depots = {each.depot for each in self.folder.stocks}
-        munitions = {each.munition for each in self.folder.stocks}
+        depots, munitions = ({pair[part] for pair in self.folder.drawn_on_or_all} for part in range(2))
         parts = [self.folder.label("munitions", self.munition)] if len(munitions) > 1 else []
         parts += [self.folder.label("depots", self.depot)] if len(depots) > 1 else []
         return " at ".join(parts)

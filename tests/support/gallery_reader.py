@@ -30,21 +30,26 @@ _COSTS = r"(?:orders|holding|shortage)"
 _WINDOW = 30
 _NOTHING = 1e-9
 _STAGES = {"sea": "at sea", "rail": "on rail", "road": "on the road", "air": "in the air"}
-#: What happens to an exhausted stock, and what is left before; the second words are the weaker ones.
+#: What happens to an exhausted stock; the second words are the weaker ones.
 EVENT = r"(?P<event>runs out|falls below one day of supply)"
-LEFT = r"(?P<left>stock|one day of supply)"
+#: The stock on a date, without a date, and before it.
+HAPPENS = rf"(?P<happens>[Tt]he (?:stock(?: (?:at|of) .+?)?|first stock)) {EVENT}"
+LASTS = r"(?P<lasts>[Tt]he stock(?: (?:at|of) .+?)?|[Ee]very stock) lasts"
+UNBROKEN = (
+    r"(?P<unbroken>the stock(?: (?:at|of) .+?)? has not|no stock has) "
+    r"(?P<ended>run out|fallen below one day of supply)"
+)
 _QUAY = "at a quay between legs"
 GRAMMAR: Mapping[str, Mapping[str, str]] = {
     "survival": {
         "no consumer": r"No one draws on these stocks",
-        "all last": rf"All runs still have stock on (?P<last>{_DATE})",
-        "lasts": rf"The stock lasts beyond (?P<last>{_DATE})",
-        "on a day": rf"The stock {EVENT} on (?P<date>{_DATE})(?P<every> in every run)?",
-        "falls to": rf"The chance of still having {LEFT} falls to (?P<share>{_SHARE}) by (?P<last>{_DATE})",
-        "below half": rf"The chance of still having {LEFT} falls below one half on (?P<half>{_DATE}) "
+        "lasts": rf"{LASTS} beyond (?P<last>{_DATE})(?P<every> in every run)?",
+        "on a day": rf"{HAPPENS} on (?P<date>{_DATE})(?P<every> in every run)?",
+        "falls to": rf"The chance that {UNBROKEN} falls to (?P<share>{_SHARE}) by (?P<last>{_DATE})",
+        "below half": rf"The chance that {UNBROKEN} falls below one half on (?P<half>{_DATE}) "
         rf"and is (?P<share>{_SHARE}) on (?P<last>{_DATE})",
-        "all run out": rf"The chance of still having {LEFT} falls below one half on (?P<half>{_DATE}); "
-        rf"by (?P<late>{_DATE}) every run has (?P<ended>run out|fallen below one day of supply)",
+        "all run out": rf"The chance that {UNBROKEN} falls below one half on (?P<half>{_DATE}); "
+        rf"by (?P<late>{_DATE}) (?P<which>it|one) has in every run",
     },
     "cumulative": {
         "nothing required": rf"No (?P<noun>[a-z ]+) are required; by (?P<last>{_DATE}) "
@@ -176,10 +181,29 @@ Found = Mapping[str, Any]
 
 def event_words(reading: Claims, found: Mapping[str, str | None], *, is_only_low: bool) -> None:
     """Check the choice of the words: whether a stock is exhausted without running out."""
-    for words in ("event", "left", "ended"):
+    for words in ("event", "ended"):
         text = found.get(words)
         if text:
             reading.claim(f"a stock is only low: {is_only_low}", holds=("one day" in text) == is_only_low)
+
+
+def stock_words(reading: Claims, found: Mapping[str, str | None], only: str | None) -> None:
+    """Check the words for the stock: the only one that consumers draw on, with its place, or several."""
+    stock = f"the stock{only or ''}"
+    expected = {"happens": "the first stock", "lasts": "every stock", "unbroken": "no stock has"}
+    if only is not None:
+        expected = {"happens": stock, "lasts": stock, "unbroken": f"{stock} has not"}
+    for words, text in expected.items():
+        if found.get(words):
+            reading.claim(f"the stock is {text}", holds=plain(found[words] or "") == plain(text))
+
+
+def only_stock(folder: RunFolder) -> str | None:
+    """Return the place of the only stock, empty without others; None if consumers draw on several."""
+    if len(folder.stocks) != 1 or not folder.only_name:
+        return None if len(folder.stocks) > 1 else ""
+    has_munition = len({munition for _, munition in folder.drawn_on_or_all}) > 1
+    return f" {'of' if has_munition else 'at'} {folder.only_name}"
 
 
 def _survival(reading: GalleryReading, form: str, found: Found) -> None:
@@ -189,10 +213,11 @@ def _survival(reading: GalleryReading, form: str, found: Found) -> None:
     if found.get("last"):
         reading.until(found["last"])
     event_words(reading, found, is_only_low=any(stock.is_only_low for stock in folder.stocks))
+    stock_words(reading, found, only_stock(folder))
     if form == "no consumer":
         reading.claim("there are consumers", holds=not folder.stocks)
-    elif form in {"all last", "lasts"}:
-        reading.claim(f"{len(dates)} run out", holds=not dates and (form == "lasts") == (folder.runs == 1))
+    elif form == "lasts":
+        reading.claim(f"{len(dates)} run out", holds=not dates and bool(found["every"]) == (folder.runs > 1))
     elif form == "on a day":
         reading.claim(f"the dates are {set(dates)}", holds=len(set(dates)) == 1 and share == 0.0)
         reading.date("the date", found["date"], dates[0] if dates else None)
@@ -207,6 +232,7 @@ def _survival(reading: GalleryReading, form: str, found: Found) -> None:
         if form == "all run out":
             reading.date("the last run-out date", found["late"], dates[-1])
             reading.claim(f"{share} last", holds=share == 0.0)
+            reading.claim("one of several", holds=(found["which"] == "one") == (len(folder.stocks) > 1))
 
 
 def _cumulative(reading: GalleryReading, form: str, found: Found) -> None:

@@ -166,10 +166,16 @@ def _rates(reading: Reading, stock: StockFolder, found: Found) -> None:
 
 def _deciding(reading: Reading, found: Found) -> StockFolder:
     """Return the stock that the answer names."""
-    stock = reading.folder.stock_named(found.get("where") or "")
-    reading.same("a name among several stocks", bool(found.get("where")), len(reading.folder.stocks) > 1)
-    reading.note("deciding", plain(found.get("where") or ""))
-    return stock
+    folder, where = reading.folder, found.get("where") or ""
+    several = len(folder.stocks) > 1
+    # Of the only stock with a consumer, only what is in doubt is said; rates are of all depots.
+    reading.same(
+        "a name among several stocks", bool(where), several or ("part" in found and bool(folder.only_name))
+    )
+    if where and not several:
+        reading.same("the only stock", plain(where), plain(folder.only_name))
+    reading.note("deciding", plain(where if several else ""))
+    return folder.stock_named(where if several else "")
 
 
 def _middle_is_named(reading: Reading, first: First, text: str | None) -> None:
@@ -232,7 +238,7 @@ def _answer_doubt(reading: Reading, _stock: StockFolder, _label: str, found: Fou
     if found["out"]:
         reading.share("share of runs that run out", found["part"], stock.exhausted.share)
         reading.same("a stock that runs out", stock.is_emptied, True)
-        reading.note(f"runs out {plain(stock.name)}", found["part"])
+        reading.note(f"runs out {plain(found.get('where') or '')}", found["part"])
     else:
         reading.same("the verb", found["verb"], stock.past)
 
@@ -369,9 +375,14 @@ def _line_coming_in(reading: Reading, stock: StockFolder, label: str, found: Fou
         reading.number(f"what comes in from {name}", rate, by_name.get(plain(name), -1) * factor, RATE)
 
 
+def _all_depots(reading: Reading, stock: StockFolder, found: Found) -> None:
+    stocks = stock.folder.stocks
+    reading.same("all depots named", bool(found["all"]), bool(stocks and stocks[0].name))
+
+
 def _line_opening(reading: Reading, stock: StockFolder, label: str, found: Found) -> None:
     reading.same("the label", label, "Opening stock")
-    reading.same("all depots named", bool(found["all"]), len(stock.folder.stocks) > 1)
+    _all_depots(reading, stock, found)
     if found["middle"] is None:
         reading.claim(f"it is {stock.opening.p95}", holds=stock.opening.p95 <= stock.residue)
         return
@@ -439,7 +450,8 @@ def _first_event(
 
 def _line_first_day(reading: Reading, stock: StockFolder, label: str, found: Found) -> None:
     stock, first = _first_event(reading, stock, label, found.get("others"))
-    reading.same("a name among several stocks", bool(found.get("name")), label.startswith("First "))
+    is_named = label.startswith("First ") or bool(reading.folder.only_name)
+    reading.same("a name among several stocks", bool(found.get("name")), is_named)
     if found.get("name"):
         reading.same("the name", plain(found["name"] or ""), plain(stock.name))
     if label.lower().endswith("runs out") or label.endswith("elow 1 day"):
@@ -549,6 +561,7 @@ def _line_closing(reading: Reading, stock: StockFolder, label: str, found: Found
     reading.same("the label", label, "Closing stock")
     reading.note("closing", bool(found["middle"]))
     if found["middle"]:
+        _all_depots(reading, stock, found)
         _range(reading, "the closing stock", found, stock.closing, TOTAL)
         return
     reading.claim(f"up to {stock.closing.p95} are left", holds=stock.closing.p95 < NO_STOCK)
@@ -585,6 +598,7 @@ def _headline_lasts(reading: Reading, _stock: StockFolder, _label: str, found: F
     for each in folder.stocks:
         reading.same(f"share of runs that run out {each.name}", 0.0, each.exhausted.share)
     reading.same("several stocks", bool(found.get("every")), len(folder.stocks) > 1)
+    reading.same("the only stock", plain(found.get("name") or ""), plain(folder.only_name))
     reading.note("headline", NEVER)
     if found.get("level"):
         stock = folder.stocks[0]
@@ -598,6 +612,8 @@ def _headline_lasts(reading: Reading, _stock: StockFolder, _label: str, found: F
 def _headline_runs_out(reading: Reading, _stock: StockFolder, _label: str, found: Found) -> None:
     folder = reading.folder
     stock = folder.stock_named(found.get("name") or "") if len(folder.stocks) > 1 else folder.stocks[0]
+    if len(folder.stocks) == 1:
+        reading.same("the only stock", plain(found.get("name") or ""), plain(folder.only_name))
     first = stock.exhausted
     emptied = [each for each in folder.stocks if each.is_emptied] or folder.stocks
     alike = sum(each.exhausted == first for each in emptied) - 1
@@ -909,7 +925,12 @@ GRAMMAR: Mapping[str, list[tuple[re.Pattern[str], Check]]] = {
         )
     ),
     "closing_stock": _rules(
-        (r"(?:" + _RANGE + r"|none(?P<runs> in any run| in at least 95 % of runs)?)", _line_closing)
+        (
+            r"(?:"
+            + _RANGE
+            + r"(?P<all>, in all depots)?|none(?P<runs> in any run| in at least 95 % of runs)?)",
+            _line_closing,
+        )
     ),
     "fired_from": _rules(
         (r"(?:(?P<nothing>nothing) was {verb:VERB}|(?P<parts>.+ %))", _line_fired_from),
@@ -917,8 +938,8 @@ GRAMMAR: Mapping[str, list[tuple[re.Pattern[str], Check]]] = {
     "drawdown_headline": _rules(
         (r"(?:(?P<no_one>No one draws on)|Nothing is required of) these stocks", _headline_nothing),
         (
-            r"(?:The stock|(?P<every>Every stock)) (?:grows to {level:N} by|lasts to) {end:LDATE}"
-            r"(?P<all>, in every run)?" + _TAIL,
+            r"(?:{name:NAME}: the stock|The stock|(?P<every>Every stock)) "
+            r"(?:grows to {level:N} by|lasts to) {end:LDATE}(?P<all>, in every run)?" + _TAIL,
             _headline_lasts,
         ),
         (

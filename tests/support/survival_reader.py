@@ -13,25 +13,30 @@ import pandas as pd
 
 from tests.support.claims import Claims
 from tests.support.folder_figures import RunFolder
-from tests.support.gallery_reader import EVENT, LEFT, event_words, read_gallery
+from tests.support.gallery_reader import (
+    HAPPENS,
+    LASTS,
+    UNBROKEN,
+    event_words,
+    only_stock,
+    read_gallery,
+    stock_words,
+)
 from tests.support.sentence_grammar import iso, share_agrees
 
 _DATE = r"\d{1,2} [A-Z][a-z]+ \d{4}"
 _SHARE = r"(?:under 1|over 99|\d+) %"
 _NAME = "\u201c{}\u201d"
-_LEAD = (
-    rf"(?P<lead>The stock {EVENT}|"
-    r"More than half of the runs (?P<ended>run out|fall below one day of supply))"
-)
+_LEAD = rf"(?P<many>In more than half of the runs )?{HAPPENS}"
 _FORMS = {
     "no consumer": r"No one draws on these stocks",
-    "all last": r"In every scenario (?P<kept>the stock lasts|all runs keep stock) to the end",
-    "shares": rf"The chance of still having {LEFT} at the end is (?P<least>{_SHARE}) with (?P<first>.+) and "
+    "all last": rf"In every scenario {LASTS} to the end(?P<every> in every run)?",
+    "shares": rf"The chance that {UNBROKEN} at the end is (?P<least>{_SHARE}) with (?P<first>.+) and "
     rf"(?P<most>{_SHARE}) with (?P<last>.+)",
     "all together": rf"{_LEAD} (?:on|by) (?P<date>{_DATE}) in every scenario",
     "one lasts": rf"{_LEAD}(?P<order> first)? "
     rf"(?:on|by) (?P<date>{_DATE}) with (?P<first>.+); "
-    rf"(?:it lasts|(?P<most>{_SHARE}) keep {LEFT}) to the end with (?P<last>.+)",
+    rf"(?:in (?P<most>{_SHARE}) of runs )?(?P<kept>it lasts|every stock lasts) to the end with (?P<last>.+)",
     "in turn": rf"{_LEAD}(?P<order> first)? "
     rf"(?:on|by) (?P<date>{_DATE}) with (?P<first>.+), "
     rf"(?:last )?(?:on|by) (?P<later>{_DATE}) with (?P<last>.+)",
@@ -94,9 +99,12 @@ def _check(reading: SurvivalReading, form: str, found: Mapping[str, str | None])
     is_single = all(run.runs == 1 for run in reading.runs.values())
     is_only_low = any(stock.is_only_low for run in reading.runs.values() for stock in run.stocks)
     event_words(reading, found, is_only_low=is_only_low)
+    only = {only_stock(run) for run in reading.runs.values()}
+    stock = only.pop() if len(only) == 1 else None if None in only else ""
+    stock_words(reading, found, stock)
     if form == "all last":
         reading.claim(f"the shares are {left}", holds=set(left.values()) == {1.0})
-        reading.claim("one run each", holds=(found["kept"] == "the stock lasts") == is_single)
+        reading.claim("one run each", holds=(found["every"] is None) == is_single)
         return
     if form == "shares":
         reading.claim(f"the days are {halves}", holds=not any(halves.values()))
@@ -106,13 +114,14 @@ def _check(reading: SurvivalReading, form: str, found: Mapping[str, str | None])
         reading.claim(f"the share is {left[first]}", holds=share_agrees(str(found["least"]), left[first]))
         reading.claim(f"the share is {left[last]}", holds=share_agrees(str(found["most"]), left[last]))
         return
-    reading.claim("one run each", holds=str(found["lead"]).startswith("The stock") == is_single)
+    reading.claim("one run each", holds=(found["many"] is None) == is_single)
     _dates(reading, form, found, halves)
     if form == "one lasts":
         last = reading.named(str(found["last"]))
         reading.claim(f"the day is {halves[last]}", holds=halves[last] is None)
         reading.claim(f"the shares are {left}", holds=left[last] == max(left.values()))
         reading.claim("a share is given", holds=(found["most"] is None) == is_single)
+        reading.claim("one stock", holds=(found["kept"] == "it lasts") == (stock is not None))
         if found["most"]:
             reading.claim(f"the share is {left[last]}", holds=share_agrees(found["most"], left[last]))
 
