@@ -243,6 +243,8 @@ def _fitting_plots(
     The key has the whole names where there is room for them.
     """
     most = min(max(1, size.panels - 1), len(pairs))
+    # With those that no consumer draws on, which have no plot.
+    every = {pair for each in scenarios for pair in each.data.pairs}
     layouts = [
         *((count, 1 if count == 1 else size.columns, True) for count in range(most, 0, -1)),
         (1, size.columns, True),
@@ -253,7 +255,7 @@ def _fitting_plots(
         layout = _layout(scenarios, pairs[:count], replace(size, columns=columns), period, labelled=labelled)
         for is_whole in (True, False):
             key = _legend(scenarios, size, is_whole=is_whole)
-            frame_text = _frame_text(scenarios, headline, len(pairs) - count, (size, layout.grid), key)
+            frame_text = _frame_text(scenarios, headline, len(every) - count, (size, layout.grid), key)
             if is_roomy(frame_text, layout.grid):
                 return layout, frame_text
     return layout, frame_text

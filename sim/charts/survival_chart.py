@@ -1,4 +1,4 @@
-"""Survival chart: the share of runs that still have stock, by date, one line a result."""
+"""Survival chart: the share of runs in which no stock has run out, by date, one line a result."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ _DASHES = ("-", (0, (5, 1.6)), (0, (1.2, 1.2)), (0, (5, 1.5, 1.2, 1.5)), (0, (9,
 def survival(
     result: ResultLike | Sequence[ResultLike], size: str = "page", **_look: Unpack[Appearance]
 ) -> Figure:
-    """Draw the share of runs that still have stock, by date.
+    """Draw the share of runs in which no stock has run out, by date.
 
     Parameters
     ----------
