@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from matplotlib.figure import Figure
 from matplotlib.path import Path
 
+import sim
 from sim.charts import draw
 from sim.charts.map_layout import great_circle, make_projection, spread_markers, unwrap
 from sim.charts.pipeline_chart import cargo_by_stage
@@ -205,6 +206,24 @@ def test_each_number_is_on_the_map_and_in_its_row() -> None:
     texts = figure_texts(draw("map", awkward_result("known places")))
     for number in ("1", "2", "3"):
         assert texts.count(number) == 2, number
+
+
+def test_numbers_leave_out_rows_that_are_not_on_the_map() -> None:
+    plain = {
+        "schema": 1,
+        "title": "On the way",
+        "start": "2024-01-01",
+        "end": "2024-02-01",
+        "depots": {"rear": {"stock": "9k"}, "forward": {"stock": "2k"}},
+        "transfers": {
+            "road": {"from": "rear", "to": "forward", "capacity": "100/day", "lead_time": "4 days"}
+        },
+        "consumption": {"front": {"rate": "100/day", "at": "forward"}},
+    }
+    texts = figure_texts(draw("map", sim.run(plain)))
+    assert "Between depots" in texts
+    # Both stocks and the fire have a place, the transfer has none.
+    assert [texts.count(number) for number in "1234"] == [2, 2, 2, 0]
 
 
 def test_a_day_can_be_chosen_and_has_to_be_in_the_run() -> None:

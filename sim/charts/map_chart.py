@@ -167,9 +167,8 @@ def _largest(quantities: Sequence[Quantity], count: int) -> list[Quantity]:
 
 
 def _marks(shown: Sequence[Quantity]) -> list[Mark]:
-    return [
-        Mark(str(number), each.at, _look(each.stage)) for number, each in enumerate(shown, start=1) if each.at
-    ]
+    placed = [each for each in shown if each.at]
+    return [Mark(str(number), each.at, _look(each.stage)) for number, each in enumerate(placed, start=1)]
 
 
 def _look(stage: str) -> dict[str, Any]:
@@ -198,10 +197,9 @@ def _draw_rows(canvas: Canvas, shown: Sequence[Quantity], box: RowBox, size: Siz
     radius = marker_radius(size)
     indent = 2 * radius + 0.5 * size.text
     place_rows(canvas, _bar_rows(shown), replace(box, left=box.left + indent, width=box.width - indent), size)
-    for place, each in enumerate(shown):
-        if each.at:
-            at = (box.left + radius, box.middle(place, size))
-            draw_marker(canvas, at, Mark(str(place + 1), each.at, _look(each.stage)), size)
+    placed = [place for place, each in enumerate(shown) if each.at]
+    for place, mark in zip(placed, _marks(shown), strict=True):
+        draw_marker(canvas, (box.left + radius, box.middle(place, size)), mark, size)
 
 
 def _frame_text(
