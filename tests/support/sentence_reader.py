@@ -812,7 +812,7 @@ def _rules(*rules: tuple[str, Check]) -> list[tuple[re.Pattern[str], Check]]:
 def _dates(check: Check) -> list[tuple[re.Pattern[str], Check]]:
     """Return the rules of a first day."""
     return _rules(
-        (r"(?P<never>never, in any run)", check),
+        (_NAMED + r"(?P<never>never, in any run)", check),
         (_NAMED + r"(?P<one>(?P<never>never)|on {date:DATE})", check),
         (_NAMED + r"in every run, on {date:DATE}", check),
         (_NAMED + r"in {part:PCT} of runs, half of all by {date:DATE}", check),
