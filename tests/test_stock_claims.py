@@ -122,6 +122,19 @@ def test_a_marker_is_at_the_date_and_the_figure_of_its_claim() -> None:
     assert axes.get_ylim()[1] >= 9e6
 
 
+@pytest.mark.parametrize("size", ["column", "page", "slide", "square"])
+def test_the_arrow_of_the_highest_claim_is_within_the_plot_and_longer_than_its_marker(size: str) -> None:
+    figure = drawdown(make_result(), size, claims=claim_table({"low": 4e8}))
+    figure.draw_without_rendering()
+    axes = plot_axes(figure)[0]
+    (arrow,) = axes.texts
+    x, end = arrow.xy
+    assert 4e8 < end <= axes.get_ylim()[1]
+    (_, tail), (_, tip) = axes.transData.transform([(x, 4e8), (x, end)])
+    points = (tip - tail) * 72 / figure.dpi
+    assert points > 1.2 * axes.lines[-1].get_markersize()
+
+
 def test_the_key_says_whose_a_claim_is_and_the_chart_goes_on_to_the_last() -> None:
     table = claim_table(
         {"low": 1e6, "high": 2e6, "published": "2024-12-01"}, {"high": 4e6, "claimant": "<b>$x^2$</b>"}

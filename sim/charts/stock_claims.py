@@ -27,6 +27,8 @@ _ALL_SHELLS = "artillery all"
 _CALIBRE = re.compile(r"\d+\s*mm", re.IGNORECASE)
 #: Markers of the claims, in order of time.
 _MARKERS = ("D", "s", "P", "X", "o", "*")
+#: Length of an arrow, as a share of the height of the plot.
+_ARROW = 0.14
 #: Claims shown where the height of the figure is fixed: each takes a line of the key.
 _MOST_IN_FIXED_HEIGHT = 3
 
@@ -56,8 +58,9 @@ class StockClaims:
 
     @property
     def top(self) -> float:
-        """The largest figure of a claim that is shown."""
-        return max((claim.high for claim in self.shown), default=0.0)
+        """The largest figure of a claim that is shown, with room for an arrow up."""
+        ends = (each.high / (1.0 - _ARROW) if each.bound == "≥" else each.high for each in self.shown)
+        return max(ends, default=0.0)
 
     @property
     def last(self) -> dt.date | None:
@@ -148,7 +151,7 @@ def _look(place: int) -> dict[str, Any]:
 
 def draw_claims(axes: Axes, claims: StockClaims, size: Size) -> None:
     """Draw each claim at its date with its range, and an arrow where it is a bound."""
-    reach = 0.07 * axes.get_ylim()[1]
+    reach = _ARROW * axes.get_ylim()[1]
     line: dict[str, Any] = {"color": style.INK, "linewidth": 0.6 * size.line, "zorder": 4}
     for place, claim in enumerate(claims.shown):
         if claim.date is None:
