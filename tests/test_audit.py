@@ -15,14 +15,16 @@ import numpy as np
 import pytest
 
 import sim
-from sim.auditing.audit_result import Audit
+from sim.auditing.audit_result import Audit, own_faults
 from sim.auditing.claims import NINETY
+from sim.auditing.matching import match
 from sim.auditing.posterior import Parameter
 from sim.auditing.saved_audit import read_audit
 from sim.charts import audit as draw_audit
 from sim.charts import audit_drawdown
 from sim.cli.app import app, exit_status
 from sim.errors import ArgumentError, EvidenceError, ScenarioError
+from sim.evidence import table_of
 from sim.reporting import sheets_of
 from sim.reporting.report import read_report
 from sim.results.verification import find_problems
@@ -354,6 +356,62 @@ def test_a_claim_of_ones_own_is_never_dropped_without_a_line(own: Path, row: str
     (line,) = found.own_faults
     assert line.startswith(f"{own.parent / EVIDENCE}:8:1: {says}")
     assert found.table["status"].tolist().count("not comparable") == 1
+
+
+ALLOWED_FLOWS = (
+    "stock, consumption_rate, production_rate, refurbishment_rate, import_other, "
+    "shipments_cumulative_containers, shipments_cumulative_shells"
+)
+RATES = "for a rate with /day, /week, /month or /year"
+
+
+@pytest.mark.parametrize(
+    ("cells", "place", "says"),
+    [
+        (
+            "stok,,,9,,shells",
+            "3:5: quantity",
+            f"stok is no flow or stock of the account; allowed: {ALLOWED_FLOWS}; did you mean 'stock'?",
+        ),
+        (
+            "gun_barrel,,,9,,barrels/year",
+            "3:5: quantity",
+            f"gun_barrel is no flow or stock of the account; allowed: {ALLOWED_FLOWS}",
+        ),
+        (
+            "production_rate,,,9,,shells/fortnight",
+            "3:26: unit",
+            f"the account has nothing in the unit 'shells/fortnight'; allowed: shells or rounds, {RATES}",
+        ),
+        (
+            "import_other,,,9,,contaner/monht",
+            "3:23: unit",
+            "the account has nothing in the unit 'contaner/monht'; allowed: shells, rounds, containers or "
+            f"tonnes, {RATES}; did you mean 'containers/month'?",
+        ),
+        (
+            "stock,,,9,,shells/day",
+            "3:16: unit",
+            "a stock is in shells, and not in 'shells/day'; allowed: shells or rounds; did you mean "
+            "'shells'?",
+        ),
+        (
+            "consumption_rate,,,9,,shells/hour",
+            "3:27: unit",
+            "a rate an hour is that of an hour of a peak, and the account has days; allowed: shells or "
+            f"rounds, {RATES}",
+        ),
+    ],
+)
+def test_an_unknown_quantity_or_unit_has_the_place_of_its_cell(cells: str, place: str, says: str) -> None:
+    header = (SCENARIOS / EVIDENCE).read_text("utf-8").partition("\n")[0]
+    row = f"odd,{cells},2024-01-01,2024-01-01,2024-01-02,Staff,,,B,"
+    table = table_of(f"\n{header}\n{row}\n".encode(), "own.csv")
+    scenario = sim.load(DELIVERIES)
+    # The place is the same in a table that is merged with the shipped one.
+    for every in (table, sim.evidence.load().merged(table)):
+        (line,) = own_faults(every, match(every, scenario))
+        assert line == f"own.csv:{place}: odd is not compared: {says}"
 
 
 @pytest.mark.parametrize(

@@ -11,11 +11,13 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from sim.auditing import audit_tables
 from sim.auditing.audit_tables import AUDIT_VERB, EXCLUSIONS, FACTORS, INPUTS, TABLE
 from sim.auditing.claim_inference import ClaimInference
-from sim.auditing.claims import Matching
+from sim.auditing.claims import Matching, NotComparable
 from sim.auditing.conflicts import Conflict
 from sim.auditing.exclusions import Exclusions
 from sim.auditing.independence import Independence
+from sim.auditing.matching import faulty_cell
 from sim.auditing.posterior import MAX_DISTANCE, MIN_EFFECTIVE, Posterior
+from sim.errors import Fault
 from sim.evidence import Table
 from sim.results.csv_text import csv_bytes
 from sim.results.reader import TABLE_COLUMNS
@@ -159,12 +161,14 @@ class Audit(QueryResult):
 
 def own_faults(table: Table, matching: Matching) -> tuple[str, ...]:
     """Return a line for each claim of a user's own table that is not comparable; see `Audit.own_faults`."""
-    places = {row.id: place for row, place in zip(table.rows, table.positions, strict=True)}
-    return tuple(
-        f"{places[row.estimate.id]}: {row.estimate.id} is not compared: {row.sentence}"
-        for row in matching.not_comparable
-        if not places[row.estimate.id].file.startswith("<")
-    )
+    own = (row for row in matching.not_comparable if not table.position(row.estimate.id).file.startswith("<"))
+    return tuple(str(_own_fault(table, row)) for row in own)
+
+
+def _own_fault(table: Table, row: NotComparable) -> Fault:
+    problem = f"{row.estimate.id} is not compared: {row.sentence}"
+    cell = faulty_cell(row)
+    return Fault(problem, table.position(row.estimate.id, cell.column), *cell)
 
 
 def _counts(found: Exclusions) -> dict[str, Any]:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import NamedTuple
 
 from sim.auditing.claims import Bound, Reason
-from sim.errors import SimError
+from sim.errors import SimError, nearest
 from sim.evidence import Estimate
 from sim.units import DAYS_PER_UNIT, POWER_OF_UNIT, Unit
 
@@ -74,6 +74,29 @@ def read_unit(estimate: Estimate) -> ClaimUnit:
         raise NotReadError(Reason.OTHER_UNIT, f"the account has nothing in the unit {estimate.unit!r}")
     unit, scale = _COUNTED[counted]
     return ClaimUnit(unit, scale, DAYS_PER_UNIT[period] if period else None)
+
+
+def suggest_unit(text: str, *, has_rate: bool, has_cargo: bool) -> tuple[str, str]:
+    """Return the allowed units, and the one nearest to a text or an empty string.
+
+    Parameters
+    ----------
+    text : str
+    has_rate : bool
+        Whether the quantity can be a rate.
+    has_cargo : bool
+        Whether it can be in containers or tonnes.
+    """
+    things = [thing for thing, (unit, _) in _COUNTED.items() if has_cargo or unit is Unit.SHELLS]
+    allowed = f"{', '.join(things[:-1])} or {things[-1]}"
+    if has_rate:
+        *periods, last = (f"/{period}" for period in DAYS_PER_UNIT)
+        allowed += f", for a rate with {', '.join(periods)} or {last}"
+    thing, slash, period = text.partition("/")
+    near = [nearest(thing, things)]
+    if slash and has_rate:
+        near.append(nearest(period, DAYS_PER_UNIT))
+    return allowed, "/".join(near) if all(near) else ""
 
 
 def check_numbers(estimate: Estimate) -> None:

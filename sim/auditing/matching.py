@@ -21,6 +21,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping
 from dataclasses import replace
+from typing import NamedTuple
 
 from sim.account import Kind
 from sim.auditing import cargo, periods
@@ -34,9 +35,11 @@ from sim.auditing.figures import (
     check_numbers,
     read_figure,
     read_unit,
+    suggest_unit,
 )
 from sim.auditing.judgements import Counted, Family, Reading, ReadingKind, families, readings
 from sim.auditing.munition_scope import munitions_counted
+from sim.errors import nearest
 from sim.evidence import Estimate
 from sim.formatting import long_date
 from sim.observables import (
@@ -61,7 +64,7 @@ _FLOWS: Mapping[str, tuple[tuple[Kind, ...], str]] = {
     "production_rate": ((Kind.PRODUCED, Kind.REFURBISHED), "new and refurbished output"),
     "refurbishment_rate": ((Kind.REFURBISHED,), "refurbished output"),
     "import_other": (_ARRIVED, "arrivals"),
-    **dict.fromkeys(_CUMULATIVE, (_ARRIVED, "arrivals")),
+    **dict.fromkeys(sorted(_CUMULATIVE), (_ARRIVED, "arrivals")),
 }
 #: Quantities that a scenario takes as inputs.
 _INPUTS = frozenset({"shells_per_container", "quality_dud_fraction", "transit_time_sea", "transit_time_rail"})
@@ -85,6 +88,26 @@ def match(table: Mapping[str, Estimate], scenario: Scenario, *, as_of: dt.date |
             sentence = f"it derives from {', '.join(bases)}, which is comparable itself"
             found[name] = NotComparable(row, Reason.DERIVED, sentence)
     return Matching(tuple(found.values()))
+
+
+class FaultyCell(NamedTuple):
+    """Column of a cell that makes a claim not comparable, the allowed values, and the nearest of them."""
+
+    column: str = ""
+    allowed: str = ""
+    nearest: str = ""
+
+
+def faulty_cell(row: NotComparable) -> FaultyCell:
+    """Return the cell of an unknown quantity or unit; empty for another reason."""
+    quantity, unit = row.estimate.quantity, row.estimate.unit
+    if row.reason is Reason.NO_FLOW:
+        known = ["stock", *_FLOWS]
+        return FaultyCell("quantity", ", ".join(known), nearest(quantity, known))
+    if row.reason in (Reason.OTHER_UNIT, Reason.HOUR):
+        has_rate, has_cargo = quantity != "stock", _FLOWS.get(quantity, ((),))[0] == _ARRIVED
+        return FaultyCell("unit", *suggest_unit(unit, has_rate=has_rate, has_cargo=has_cargo))
+    return FaultyCell()
 
 
 def _all_bases(row: Estimate, table: Mapping[str, Estimate]) -> list[str]:

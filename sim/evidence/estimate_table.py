@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from sim.errors import EvidenceError, Fault, Where
 from sim.evidence.derivation import circle_faults, unknown_id_faults
 from sim.evidence.estimate import COLUMNS, ID_SEPARATOR, Estimate
-from sim.evidence.estimates_reader import read_estimates
+from sim.evidence.estimates_reader import cell_position, read_estimates
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -33,11 +33,14 @@ class Table(Mapping[str, Estimate]):
         File, line and column where each row begins.
     raw : bytes
         Contents of the file.
+    parts : tuple of Table
+        The tables that were merged; empty for the table of one file.
     """
 
     rows: tuple[Estimate, ...]
     positions: tuple[Where, ...] = field(repr=False)
     raw: bytes = field(repr=False)
+    parts: tuple[Table, ...] = field(default=(), repr=False)
     _by_id: dict[str, Estimate] = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
@@ -59,6 +62,14 @@ class Table(Mapping[str, Estimate]):
         """Return the ids in file order."""
         return tuple(self._by_id)
 
+    def position(self, row: str, column: str = "") -> Where:
+        """Return the position of a cell, or of the beginning of a row."""
+        for part in self.parts:
+            if row in part:
+                return part.position(row, column)
+        where = self.positions[self.ids().index(row)]
+        return cell_position(self.raw, where, column) if column else where
+
     def merged(self, other: Table) -> Table:
         """Return a table with the rows of this table followed by those of `other`.
 
@@ -77,7 +88,8 @@ class Table(Mapping[str, Estimate]):
         faults += unknown_id_faults(other.rows, other.positions, {*self, *other})
         if faults:
             raise EvidenceError(faults)
-        return Table(self.rows + other.rows, self.positions + other.positions, self.raw + other.raw)
+        rows, positions = self.rows + other.rows, self.positions + other.positions
+        return Table(rows, positions, self.raw + other.raw, (self, other))
 
     def digest(self) -> str:
         """Return the SHA-256 of the file in hex; of a merged table, of both files concatenated."""

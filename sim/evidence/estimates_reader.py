@@ -1,7 +1,7 @@
 """Reader and validator of evidence tables: CSV to `Estimate` rows, with the position of every fault.
 
 The standard library's ``csv`` reports no field positions. `_cell_positions` therefore scans the text a
-second time, only when there is a fault to report.
+second time, only when there is a cell to report.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ import io
 import itertools
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 from sim.errors import EvidenceError, Fault, Where, nearest
@@ -82,6 +83,18 @@ def read_estimates(raw: bytes, name: str) -> tuple[tuple[Estimate, ...], tuple[W
     header = records[0].texts
     rows = tuple(_make_estimate(dict(zip(header, record.texts, strict=True))) for record in records[1:])
     return rows, tuple(Where(name, record.line, 1) for record in records[1:])
+
+
+def cell_position(raw: bytes, row: Where, column: str) -> Where:
+    """Return the position of a cell of a valid table, whose row begins at `row`."""
+    header, places = _header_and_positions(raw)
+    return Where(row.file, *places[row.line][header.index(column)])
+
+
+@lru_cache(maxsize=1)
+def _header_and_positions(raw: bytes) -> tuple[list[str], dict[int, list[tuple[int, int]]]]:
+    text = _decode(raw, "")
+    return _parse_rows(text, "")[0].texts, _cell_positions(text)
 
 
 def _decode(raw: bytes, name: str) -> str:
