@@ -3,8 +3,8 @@
 A set is irreducible if it contradicts itself and no part of it does. Sets are found one by one: the dual
 prices of a linear program name claims that contradict each other, and a deletion filter removes those that
 are not needed. Further sets are found in the tree of hitting sets (Reiter 1987): each known set is broken by
-leaving out one of its claims, until the other claims are consistent. The first that are consistent leave out
-the fewest.
+leaving out one of its claims, until the other claims are consistent. The search is breadth-first, so no set
+left out with consistency contains another.
 """
 
 from __future__ import annotations
@@ -93,8 +93,8 @@ class Exclusions:
     is_complete : bool
         Whether these are all; else the search stopped at its bound.
     removals : tuple of tuple of str
-        All choices of as few claims as possible, by id, without which no others exclude each other; empty
-        without sets, and if these are not all.
+        Irreducible choices of claims, by id, without which no others exclude each other, the smallest first;
+        empty without sets, and if these are not all.
     """
 
     sets: tuple[Exclusion, ...]
@@ -131,11 +131,11 @@ def find_exclusions(
     search = _Search(ClaimSystem(scenario, claims), len(claims), max_sets)
     is_complete = search.run()
     sets = [_exclusion(claims, search.system.contradiction(found)) for found in search.found]
-    removals = [tuple(claims[claim].estimate.id for claim in sorted(out)) for out in search.fewest()]
+    removals = [tuple(claims[claim].estimate.id for claim in sorted(out)) for out in search.consistent]
     return Exclusions(
         tuple(sorted(sets, key=lambda one: (len(one.ids), one.ids))),
         is_complete,
-        tuple(sorted(removals)) if is_complete and sets else (),
+        tuple(sorted(removals, key=lambda out: (len(out), out))) if is_complete and sets else (),
     )
 
 
@@ -145,7 +145,8 @@ class _Search:
     def __init__(self, system: ClaimSystem, claims: int, max_sets: int) -> None:
         self.system = system
         self.found: list[frozenset[int]] = []
-        self._consistent: list[frozenset[int]] = []
+        #: Sets of claims without which the others are consistent; none contains another.
+        self.consistent: list[frozenset[int]] = []
         self._claims = frozenset(range(claims))
         self._max_sets = max_sets
 
@@ -156,11 +157,11 @@ class _Search:
             if self.system.solved >= MAX_PROGRAMS or len(self.found) >= self._max_sets:
                 return False
             out = left_out.popleft()
-            if any(known <= out for known in self._consistent):
+            if any(known <= out for known in self.consistent):
                 continue
             one = next((known for known in self.found if not known & out), None) or self._find(out)
             if one is None:
-                self._consistent.append(out)
+                self.consistent.append(out)
                 continue
             for claim in sorted(one):
                 child = out | {claim}
@@ -168,11 +169,6 @@ class _Search:
                     seen.add(child)
                     left_out.append(child)
         return True
-
-    def fewest(self) -> list[frozenset[int]]:
-        """Return the smallest sets of claims without which the others are consistent."""
-        least = min(map(len, self._consistent), default=0)
-        return [out for out in self._consistent if len(out) == least]
 
     def _find(self, out: Collection[int]) -> frozenset[int] | None:
         """Return an irreducible set among all claims but some; None if they are consistent."""

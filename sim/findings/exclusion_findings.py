@@ -12,12 +12,10 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from sim.errors import format_count
 from sim.findings.finding import Finding, Scope, Value
-from sim.findings.wording import in_words
 from sim.formatting import (
     RUN_DIGITS,
     SOLVED_DIGITS,
     capitalised,
-    integer,
     plain_number,
     plain_value,
     rounded,
@@ -45,17 +43,17 @@ def exclusion_findings(sets: Sequence[Exclusion], scope: Scope) -> list[Finding]
 
 
 def removal_finding(found: Exclusions, scope: Scope, lead: str) -> Finding:
-    """Return how many claims have to be left out, and which; `found` has at least one choice."""
-    choices, fewest = found.removals, len(found.removals[0])
-    count = "one claim has" if fewest == 1 else f"{in_words(fewest, 'claim')} have"
-    shown = [" and ".join(each) for each in choices[:_MOST_CHOICES]]
-    more = len(choices) - len(shown)
+    """Return which claims can be left out so that no others exclude each other; `found` has such choices."""
+    named = found.removals[:_MOST_CHOICES]
+    shown = [" and ".join(each) for each in named]
+    more = len(found.removals) - len(named)
     if more:
-        shown.append(f"{integer(more)} other choice{'s' * (more > 1)}")
+        shown.append(format_count(more, "other choice"))
     text = (
-        f"{lead}at least {count} to be left out before no others exclude each other: {'; or '.join(shown)}."
+        f"{lead}no others exclude each other once these are left out: {'; or '.join(shown)}. "
+        "Arithmetic does not say which claims are false."
     )
-    values: dict[str, Value] = {"fewest": fewest, "choices": "; ".join(map(" ".join, choices))}
+    values: dict[str, Value] = {"choices": len(found.removals), "named": "; ".join(map(" ".join, named))}
     return Finding("removal", scope, values, capitalised(text), ("exclusions.csv",), "Left out")
 
 

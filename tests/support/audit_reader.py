@@ -14,7 +14,7 @@ import math
 import re
 from collections import Counter
 from collections.abc import Callable, Mapping
-from itertools import combinations, permutations
+from itertools import permutations
 from pathlib import Path
 from typing import Any
 
@@ -88,10 +88,9 @@ GRAMMAR: Mapping[str, Mapping[str, str]] = {
         "alike": _SET,
     },
     "removal": {
-        "removal": r"(?P<alike>If all families count the same thing, at|At) least (?P<count>one claim has|"
-        r"[a-z\d]+ claims have) to be left out before no others exclude each other: "
-        r"(?P<choices>[\w.-]+(?: and [\w.-]+)*(?:; or [\w.-]+(?: and [\w.-]+)*)*?)"
-        r"(?:; or (?P<more>[\d,]+) other choices?)?\.",
+        "removal": r"(?P<alike>If all families count the same thing, n|N)o others exclude each other once "
+        r"these are left out: (?P<choices>[\w.-]+(?: and [\w.-]+)*(?:; or [\w.-]+(?: and [\w.-]+)*)*?)"
+        r"(?:; or (?P<more>[\d,]+) other choices?)?\. Arithmetic does not say which claims are false\.",
     },
     "counting": {
         "counting": rf"for both to be right on (?P<quantity>[a-z ]+), (?P<one>[\w-]+) counts "
@@ -527,21 +526,19 @@ def _removal(reading: AuditReading, found: Found, _place: int) -> None:
     counting = "own" if reading.sets("own") else "alike"
     reading.same("all count the same", found["alike"].startswith("If"), counting == "alike")
     sets = [set(rows["id"]) for rows in reading.sets(counting)]
-    claims = sorted(set().union(*sets))
-    # Every choice of claims is tried, the small ones first.
-    fewest, choices = next(
-        (size, choices)
-        for size in range(1, len(claims) + 1)
-        if (
-            choices := [set(out) for out in combinations(claims, size) if all(one & set(out) for one in sets)]
-        )
-    )
-    said = found["count"].split(" ")[0].replace("one", "a")
-    reading.same("the claims left out", COUNTS.index(said) if said in COUNTS else int(said), fewest)
-    named = [set(choice.split(" and ")) for choice in found["choices"].split("; or ")]
-    reading.claim(f"the choices are {choices}", holds=all(each in choices for each in named))
-    reading.same("the choices named", len({frozenset(each) for each in named}), min(3, len(choices)))
-    reading.same("other choices", int(found["more"] or 0), len(choices) - len(named))
+    # One set after the other: each choice so far, with each claim of the set that it leaves whole.
+    choices = {frozenset[str]()}
+    for one in sets:
+        broken = {out if out & one else out | {claim} for out in choices for claim in one}
+        choices = {out for out in broken if not any(other < out for other in broken)}
+    named = [frozenset(choice.split(" and ")) for choice in found["choices"].split("; or ")]
+    reading.claim(f"the choices are {choices}", holds=choices.issuperset(named))
+    shortest = sorted(map(len, choices))[: len(named)]
+    reading.same("the sizes of the choices named", list(map(len, named)), shortest)
+    reading.same("the choices named", len(set(named)), min(3, len(choices)))
+    reading.same("other choices", int((found["more"] or "0").replace(",", "")), len(choices) - len(named))
+    # Of a set with one claim the arithmetic would say that it is false.
+    reading.claim("a set with one claim", holds=all(len(one) > 1 for one in sets))
 
 
 def _counting(reading: AuditReading, found: Found, _place: int) -> None:
