@@ -182,6 +182,25 @@ def test_charts_of_the_folder_show_the_claims(folder: Path) -> None:
     assert "120k, January 2024: Ministry of defence" in over
 
 
+def test_what_follows_from_claims_that_exclude_each_other_is_said_to(found: Audit, folder: Path) -> None:
+    caveat = "Inputs and drawdown follow from claims that exclude each other: leave some out and audit again."
+    labels = [one.label for one in found.findings]
+    assert found.findings[labels.index("Caveat")].sentence == caveat
+    assert labels.index("Caveat") < labels.index("Inputs") < labels.index("After the claims")
+    report = read_report(folder)
+    assert caveat in [line.sentence for group in report.groups for line in group.lines]
+    assert report.tables[1].note == caveat
+    for size in ("column", "page", "slide", "square"):
+        assert vars(audit_drawdown(found, size))["notes"][0] == caveat
+        assert vars(audit_drawdown(read_audit(folder), size))["notes"][0] == caveat
+    # Of claims on which the inference does not rest, it is no caveat.
+    assert found.posterior is not None
+    rest = tuple(match for match in found.posterior.matches if match.estimate.id != "speech")
+    posterior = replace(found.posterior, matches=rest)
+    others = replace(found, inference=replace(found.inference, posterior=posterior))
+    assert "Caveat" not in [one.label for one in others.findings]
+
+
 def test_the_report_and_the_workbook_have_the_tables_of_the_folder(folder: Path) -> None:
     report = read_report(folder)
     assert report.answer.startswith("No account holds with all 6 claims")
@@ -211,7 +230,8 @@ def test_no_sentence_says_what_the_tables_do_not_bear_out(folder: Path, titles: 
     assert reading.failures == []
     assert set(reading.kinds) == {
         *("audit: excluded", "audit_claims: claims", "conflict: conflict", "exclusion: exclusion"),
-        *("removal: removal", "audit_input: input", "reliability: supported", "audit_headline: some"),
+        *("removal: removal", "audit_caveat: caveat", "audit_input: input", "reliability: supported"),
+        "audit_headline: some",
         *("after the claims: answer", "after the claims: drawdown_headline"),
     }
     assert reading.claims > 150
@@ -274,6 +294,7 @@ def test_the_readers_share_no_code_with_what_they_read() -> None:
         ("removal", "speech", "speech and customs", "the choices are"),
         ("removal", "1 other choice", "2 other choices", "other choices is 1"),
         ("removal", "does not say", "says", "no rule of the grammar"),
+        ("audit_caveat", "exclude", "include", "no rule of the grammar"),
         ("audit_input", "before 3,000", "before 3,100", "the before is 3000"),
         ("audit_input", "shells a day", "shells a month", "the middle is"),
         ("audit_input", "Output", "Outcome", "the input that moves most"),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, ClassVar, TypeAlias
 
 from sim.charts.result_data import ChartData
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 #: A finished audit, in memory or read back from its folder.
 AuditLike: TypeAlias = "Audit | SavedAudit"
-_HEADLINE = "audit_headline"
+_HEADLINE, _CAVEAT = "audit_headline", "audit_caveat"
 _COUNTED = frozenset({"central", "range"})
 
 
@@ -55,14 +55,14 @@ class AuditData:
         summary = found.summary()
         # In memory it has its scenario besides, read back it is the tables alone.
         runs: Any = getattr(found.drawdown, "result", found.drawdown)
-        headline = next(one["sentence"] for one in summary["findings"] if one["kind"] == _HEADLINE)
+        said = {one["kind"]: str(one["sentence"]) for one in summary["findings"]}
         return cls(
             found.table,
             summary["title"],
-            headline,
+            said[_HEADLINE],
             summary["seed"],
             study_manifest(found),
-            None if runs is None else ChartData.of(runs),
+            None if runs is None else replace(ChartData.of(runs), caveat=said.get(_CAVEAT, "")),
         )
 
     def tested(self) -> pd.DataFrame:

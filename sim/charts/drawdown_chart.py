@@ -123,6 +123,8 @@ def drawdown(
         grid = _plot_grid(shown, fire, form, begin, end, published.top)
         frame_text = _frame_text(data, stocks, shown, fire, looks, grid, cut)
         frame_text = _with_claims(frame_text, published, form)
+        if data.caveat:
+            frame_text = replace(frame_text, notes=[data.caveat, *frame_text.notes])
         if is_roomy(frame_text, grid):
             break
     canvas, boxes = open_frame(frame_text, grid)

@@ -41,6 +41,8 @@ class ChartData:
         Display names of the components.
     headline : str
         Headline of the drawdown chart among the findings of a result with a solved stock; else empty.
+    caveat : str
+        First note of the drawdown chart, on the inputs of the runs; empty for none.
     """
 
     verb: ClassVar[str] = "run"
@@ -55,6 +57,7 @@ class ChartData:
     #: As ``shipments.csv``; None if unknown. Only charts of voyages read it, from the result itself.
     shipments: pd.DataFrame | None = None
     headline: str = ""
+    caveat: str = ""
 
     @classmethod
     def of(cls, result: Result | Tables) -> ChartData:

@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
 #: Kind of the first finding, of the title of the chart, and of the exclusions without counting factors.
 ANSWER, HEADLINE, ALIKE = "audit", "audit_headline", "exclusion_alike"
+#: Kind of the caveat about inputs and drawdown.
+CAVEAT = "audit_caveat"
 #: A claim conflicts with the others below this adjusted probability.
 SURPRISING = 0.05
 #: Findings of each kind.
@@ -54,6 +56,7 @@ def audit_findings(found: Audit) -> list[Finding]:
         writer.claims(),
         *writer.conflicts(),
         *writer.exclusions(),
+        *writer.caveat(),
         *writer.counting(),
         *writer.inputs(),
         *writer.drawdown(),
@@ -188,6 +191,18 @@ class _Writer:
             yield self._finding(ALIKE, text, {"sets": 0}, "Excluded")
             return
         yield from self._sets(alike, ALIKE, "If all families count the same thing, ")
+
+    def caveat(self) -> Iterator[Finding]:
+        """Yield that the inference is from claims that exclude each other, if it is."""
+        posterior = self.found.posterior
+        used = set() if posterior is None else {match.estimate.id for match in posterior.matches}
+        sets = sum(used.issuperset(one.ids) for one in self.found.exclusions.sets)
+        if sets:
+            text = (
+                "Inputs and drawdown follow from claims that exclude each other: "
+                "leave some out and audit again."
+            )
+            yield self._finding(CAVEAT, text, {"sets": sets}, "Caveat")
 
     def counting(self) -> Iterator[Finding]:
         """Yield the ratio of the counting factors of two families with which both are right."""

@@ -252,7 +252,9 @@ def _audit_views(found: Any, names: Names) -> Iterator[TableView]:
     paths = {path: names.path(path) for path in inputs["path"]}
     units = {unit: unit_words(unit, names) for unit in inputs["unit"]}
     headings = {"path": "Input", "unit": "Unit", **ends}
-    yield view_frame("Inputs before and after the claims", inputs, headings, {"path": paths, "unit": units})
+    view = view_frame("Inputs before and after the claims", inputs, headings, {"path": paths, "unit": units})
+    caveats = [one["sentence"] for one in found.summary()["findings"] if one["kind"] == "audit_caveat"]
+    yield replace(view, note=" ".join(filter(None, [*caveats, view.note])))
     if len(factors):
         caption = "Counting factors before and after the claims"
         yield view_frame(caption, factors, {"family": "Family", **ends}, {})

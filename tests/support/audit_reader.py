@@ -92,6 +92,10 @@ GRAMMAR: Mapping[str, Mapping[str, str]] = {
         r"these are left out: (?P<choices>[\w.-]+(?: and [\w.-]+)*(?:; or [\w.-]+(?: and [\w.-]+)*)*?)"
         r"(?:; or (?P<more>[\d,]+) other choices?)?\. Arithmetic does not say which claims are false\.",
     },
+    "audit_caveat": {
+        "caveat": r"Inputs and drawdown follow from claims that exclude each other: leave some out and audit "
+        r"again\.",
+    },
     "counting": {
         "counting": rf"for both to be right on (?P<quantity>[a-z ]+), (?P<one>[\w-]+) counts "
         rf"(?P<middle>{_N}) times \((?P<low>{_N}) to (?P<high>{_N})\) what (?P<other>[\w-]+) counts; "
@@ -225,6 +229,7 @@ def _check_kinds(reading: AuditReading, seen: Counter[str]) -> None:
         "exclusion": min(3, own),
         "exclusion_alike": 0 if own else max(1, min(3, alike)),
         "removal": int(bool(own or alike) and _is_complete(reading)),
+        "audit_caveat": int(is_supported and _has_set_of_independent_claims(reading)),
         "audit_input": min(2, len(reading.inputs)) if is_supported else 0,
         "reliability": 1,
         "audit_headline": 1,
@@ -541,6 +546,16 @@ def _removal(reading: AuditReading, found: Found, _place: int) -> None:
     reading.claim("a set with one claim", holds=all(len(one) > 1 for one in sets))
 
 
+def _has_set_of_independent_claims(reading: AuditReading) -> bool:
+    table = reading.claims_table
+    used = set(table[table["status"] == "independent"]["id"])
+    return any(used.issuperset(rows["id"]) for rows in reading.sets("own"))
+
+
+def _caveat(reading: AuditReading, found: Found, _place: int) -> None:
+    reading.same("the label", found["label_of_line"], "Caveat")
+
+
 def _counting(reading: AuditReading, found: Found, _place: int) -> None:
     by_name = {row["family"]: row for row in reading.factors.to_dict("records")}
     one, other = (by_name.get(found[name]) for name in ("one", "other"))
@@ -697,6 +712,7 @@ _READERS: Mapping[str, Check] = {
     "exclusion": _exclusion,
     "exclusion_alike": _exclusion,
     "removal": _removal,
+    "audit_caveat": _caveat,
     "counting": _counting,
     "audit_input": _input,
     "reliability": _reliability,
