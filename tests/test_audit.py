@@ -207,7 +207,12 @@ def test_the_report_and_the_workbook_have_the_tables_of_the_folder(folder: Path)
     captions = [view.caption for view in report.tables]
     # No family of this table has a counting factor, and every claim is comparable.
     assert captions == ["Claims, the most surprising first", "Inputs before and after the claims"]
-    assert report.tables[0].rows[0][0].text == "speech"
+    table = report.tables[0]
+    assert table.rows[0][0].text == "speech"
+    for column in ("Probability of a figure so far out", "Adjusted for all claims"):
+        for cell in (row[table.headings.index(column)] for row in table.rows):
+            value = float(cell.value)
+            assert cell.text == ("under 0.001" if value < 0.001 else f"{value:.2g}")
     sheets = sheets_of(folder)
     assert {"audit", "audit-exclusions", "audit-factors", "audit-inputs", "stock"} <= sheets.keys()
     assert len(sheets["audit"]) == 6

@@ -9,6 +9,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from sim.charts.comparison_data import ComparisonData
+from sim.findings.audit_findings import CAVEAT, format_probability
 from sim.findings.stock_figures import stock_figures
 from sim.findings.sweep_figures import heading_of, outcome_in_words
 from sim.findings.wording import EXHAUSTED_EVENT, StockEvent, event_of_stocks
@@ -242,7 +243,8 @@ def _audit_views(found: Any, names: Names) -> Iterator[TableView]:
     }
     compared = found.table["status"] != "not comparable"
     order = found.table[compared].sort_values("p_value", kind="stable")
-    yield view_frame("Claims, the most surprising first", order, claims, {})
+    probabilities = dict.fromkeys(("p_value", "adjusted"), format_probability)
+    yield view_frame("Claims, the most surprising first", order, claims, {}, probabilities)
     ends = {
         f"{name}_{each}": f"{word}, {percent}"
         for name, word in (("prior", "Before"), ("posterior", "After"))
@@ -253,7 +255,7 @@ def _audit_views(found: Any, names: Names) -> Iterator[TableView]:
     units = {unit: unit_words(unit, names) for unit in inputs["unit"]}
     headings = {"path": "Input", "unit": "Unit", **ends}
     view = view_frame("Inputs before and after the claims", inputs, headings, {"path": paths, "unit": units})
-    caveats = [one["sentence"] for one in found.summary()["findings"] if one["kind"] == "audit_caveat"]
+    caveats = [one["sentence"] for one in found.summary()["findings"] if one["kind"] == CAVEAT]
     yield replace(view, note=" ".join(filter(None, [*caveats, view.note])))
     if len(factors):
         caption = "Counting factors before and after the claims"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import math
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -78,19 +78,6 @@ class TableView:
         return self.must_fold or len(self.rows) > MAX_OPEN_ROWS
 
 
-def cell_of(value: object) -> Cell:
-    """Return the cell of a text, number, date or missing value."""
-    if value is None or (isinstance(value, float) and math.isnan(value)):
-        return Cell()
-    if isinstance(value, bool):
-        return Cell("yes" if value else "no")
-    if isinstance(value, int | float):
-        return Cell(short_number(value), repr(value), is_number=True)
-    if isinstance(value, dt.date):
-        return Cell(short_date(value), value.isoformat())
-    return Cell(str(value))
-
-
 def short_number(value: float) -> str:
     """Return a number to four significant figures, without decimals from 1,000 on: ``−9.717``, ``7,982``."""
     if not math.isfinite(value) or value == round(value) or abs(value) >= _NO_DECIMALS:
@@ -98,6 +85,19 @@ def short_number(value: float) -> str:
     else:
         text = plain_number(float(f"{value:.4g}"))
     return text.replace("-", MINUS)
+
+
+def cell_of(value: object, number_text: Callable[[float], str] = short_number) -> Cell:
+    """Return the cell of a text, number, date or missing value."""
+    if value is None or (isinstance(value, float) and math.isnan(value)):
+        return Cell()
+    if isinstance(value, bool):
+        return Cell("yes" if value else "no")
+    if isinstance(value, int | float):
+        return Cell(number_text(value), repr(value), is_number=True)
+    if isinstance(value, dt.date):
+        return Cell(short_date(value), value.isoformat())
+    return Cell(str(value))
 
 
 def unit_words(unit: str, names: Names, path: str = "", number: str = "") -> str:
@@ -124,7 +124,11 @@ def unit_words(unit: str, names: Names, path: str = "", number: str = "") -> str
 
 
 def view_frame(
-    caption: str, frame: pd.DataFrame, headings: Mapping[str, str], words: Mapping[str, Mapping[str, str]]
+    caption: str,
+    frame: pd.DataFrame,
+    headings: Mapping[str, str],
+    words: Mapping[str, Mapping[str, str]],
+    formats: Mapping[str, Callable[[float], str]] | None = None,
 ) -> TableView:
     """Return the columns of a frame that have a heading and are not empty, at most `MAX_ROWS` rows.
 
@@ -136,14 +140,20 @@ def view_frame(
         By column, in the order of the table.
     words : mapping of str to mapping
         For a column, the words for its texts.
+    formats : mapping of str to callable, optional
+        For a column, the text of its numbers; by default `short_number`.
     """
     chosen = [name for name in headings if name in frame.columns and _has_values(frame[name])]
+    number_text = formats or {}
     columns = [
-        [_worded(cell, words.get(column, {})) for cell in frame[column].head(MAX_ROWS).tolist()]
+        [
+            cell_of(_worded(cell, words.get(column, {})), number_text.get(column, short_number))
+            for cell in frame[column].head(MAX_ROWS).tolist()
+        ]
         for column in chosen
     ]
     note = f"The first {MAX_ROWS:,} of {len(frame):,} rows." if len(frame) > MAX_ROWS else ""
-    rows = tuple(tuple(map(cell_of, row)) for row in zip(*columns, strict=True))
+    rows = tuple(zip(*columns, strict=True))
     return TableView(caption, tuple(headings[column] for column in chosen), rows, note)
 
 
