@@ -29,6 +29,7 @@ from sim.names import Names
 from sim.reporting import page_bytes, read_reports, report_charts
 from sim.reporting.balance_check import saved_balance_error
 from sim.reporting.inline_svg import inline_svg
+from sim.reporting.input_tables import read_inputs
 from sim.reporting.quantile_error import estimate_quantile
 from sim.reporting.report_findings import group_findings
 from sim.reporting.study_view import study_views
@@ -405,6 +406,45 @@ def test_each_input_has_its_source_or_the_stamp(name: str, pages: Mapping[str, b
     assert rows[RATE][5].find("span", class_="stamp")
     assert rows[FIRE][5].find("a")[0].attributes["href"] == LINK
     assert "1 of 3 inputs have no source." in words_of(page.text)
+
+
+def test_inputs_that_samples_replace_have_the_median_of_their_column(tmp_path: Path) -> None:
+    (tmp_path / "samples.csv").write_text(
+        "depots.d.stock,shipments.abroad.first,production.line.rate\n"
+        "100k,2026-01-09,3k/day\n900k,2026-01-20,1k/day\n200k,2026-01-05,9k/day\n"
+    )
+    (tmp_path / "s.yaml").write_text(
+        "schema: 1\ntitle: Joint\nstart: 2026-01-01\nend: 2026-02-01\ndraws: samples.csv\n"
+        "depots: {d: {stock: {low: 2M, high: 4M}}}\n"
+        "production: {line: {rate: 7k/day}}\n"
+        "shipments: {abroad: {offered: {low: 1k/day, high: 3k/day}, first: 2026-01-02, lead_time: 1 day}}\n"
+        "consumption: {front: {rate: 6k/day}}\n"
+    )
+    sampled = {
+        "depots.d.stock": ("{low: 2M, high: 4M}", "200,000 shells", "replaced by samples.csv"),
+        "production.line.rate": ("7k/day", "3,000 shells a day", "replaced by samples.csv"),
+        "shipments.abroad.first": ("2026-01-02", "9 Jan 2026", "replaced by samples.csv"),
+        "shipments.abroad.offered": ("{low: 1k/day, high: 3k/day}", "2,000 shells a day", "once a run"),
+        "consumption.front.rate": ("6k/day", "6,000 shells a day", "fixed"),
+    }
+    questions = {
+        "run": (),
+        "sweep": ("--vary", "consumption.front.rate=6k/day,8k/day"),
+        "breakeven": ("--solve", "consumption.front.rate", "--bounds", "1k/day:99k/day"),
+    }
+    for verb, more in questions.items():
+        out = tmp_path / verb
+        assert command(verb, tmp_path / "s.yaml", *more, *FEW, "--out", out).status == 0
+        rows = rows_of(read_page(page_bytes(read_reports([out]))), "Inputs")
+        found = {row[1].text: tuple(cell.text for cell in row[2:5]) for row in rows}
+        assert found == sampled | {"shipments.abroad.lead_time": ("1 day", "1 day", "fixed")}
+    (tmp_path / "t.yaml").write_text("extends: s.yaml\nconsumption: {front: {rate: 7k/day}}\n")
+    out = tmp_path / "compare"
+    assert command("compare", tmp_path / "s.yaml", tmp_path / "t.yaml", *FEW, "--out", out).status == 0
+    table = read_inputs(out).inputs
+    replaced = table[table["drawn"] == "replaced by samples.csv (value: median)"]
+    values = [200_000.0, 3_000.0, dt.date(2026, 1, 9)]
+    assert replaced.groupby("scenario")["value"].apply(list).to_dict() == {"s": values, "t": values}
 
 
 def test_inputs_have_the_noun_of_the_munition_and_the_currency_of_the_file(tmp_path: Path) -> None:

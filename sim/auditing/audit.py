@@ -97,7 +97,8 @@ def audit(
     drawdown = None if found.posterior is None else _drawdown(checked, found.posterior, seed, jobs)
     query = QueryInfo.from_scenario(checked, runs=0 if drawdown is None else RUNS, seed=seed)
     if drawdown is not None:
-        query = replace(query, text=drawdown.files["scenario.yaml"].decode("utf-8"))
+        text = drawdown.files["scenario.yaml"].decode("utf-8")
+        query = replace(query, text=text, sampled=drawdown.result.sampled)
     return Audit(
         query=replace(query, evidence=table.digest()),
         as_of=date,

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from sim import evidence
-from sim.results.provenance import Source
+from sim.results.provenance import SAMPLED_KEY, Source
 from sim.results.storage import read_files, read_manifest
 from sim.scenario.citation import Citation
 from sim.scenario.loader import load_file
@@ -72,7 +72,10 @@ def read_inputs(folder: Path) -> InputTables:
     }
     known = _sources_by_id(manifest, [each.scenario for each in scenarios.values()])
     rows = list(_compared_rows(manifest))
-    rows += [row for stem, each in scenarios.items() for row in _input_rows(stem, each, known)]
+    sampled = manifest.get(SAMPLED_KEY, {})
+    medians = {compared.get(name, Path(name).stem): sampled[name] for name in sampled}
+    for stem, each in scenarios.items():
+        rows += _input_rows(stem, each, known, medians.get(stem, {}))
     described = [_source_row(source) for source in known.values()]
     return InputTables(
         pd.DataFrame(rows, columns=list(INPUT_COLUMNS), dtype=object),
@@ -107,7 +110,11 @@ def _rule_names(tree: MapNode) -> set[str]:
     return names
 
 
-def _input_rows(stem: str, stored: _StoredScenario, known: Mapping[str, Source]) -> Iterator[tuple[Any, ...]]:
+def _input_rows(
+    stem: str, stored: _StoredScenario, known: Mapping[str, Source], sampled: Mapping[str, float]
+) -> Iterator[tuple[Any, ...]]:
+    draws = stored.tree.get("draws")
+    file = draws.text if isinstance(draws, TextNode) else ""
     for key in _TEXT_KEYS:
         node = stored.tree.get(key)
         if isinstance(node, TextNode) and node.text:
@@ -117,8 +124,12 @@ def _input_rows(stem: str, stored: _StoredScenario, known: Mapping[str, Source])
         quantity = listed.quantity
         ids = [_id_of(source) for source in quantity.sources]
         claimants = dict.fromkeys(known[each].claimant for each in ids if each in known)
+        value, drawn = _value(listed), _drawn(listed)
+        if quantity.path in sampled:
+            value = _sampled_value(listed, sampled[quantity.path], stored.scenario.start)
+            drawn = f"replaced by {file} (value: median)"
         yield (
-            *(stem, quantity.path, quantity.written, _value(listed), quantity.unit.value, _drawn(listed)),
+            *(stem, quantity.path, quantity.written, value, quantity.unit.value, drawn),
             *("; ".join(ids) or None, "; ".join(filter(None, claimants)) or None, quantity.note or None),
         )
 
@@ -128,6 +139,13 @@ def _value(listed: ListedNumber) -> float | dt.date | str:
     if quantity.after:
         return date_text(quantity.value, quantity.after)
     return dt.date.fromordinal(round(quantity.value)) if quantity.unit is Unit.DATE else quantity.value
+
+
+def _sampled_value(listed: ListedNumber, median: float, start: dt.date) -> float | dt.date:
+    """Return the median of a column of joint samples, in which dates are days from the start."""
+    if listed.quantity.unit is not Unit.DATE:
+        return median
+    return start + dt.timedelta(days=round(median))
 
 
 def _drawn(listed: ListedNumber) -> str | None:

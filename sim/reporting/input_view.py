@@ -121,7 +121,7 @@ def _row(
         Cell(row["path"], is_code=True),
         Cell(_written(row["as written"]), is_code=True),
         _value(row, names),
-        Cell(_DRAWN.get(row["drawn"], str(row["drawn"]).partition(" (")[0])),
+        Cell(_DRAWN.get(row["drawn"], str(row["drawn"]).removesuffix(" (value: median)"))),
         _source_cell(row["sources"], links),
         cell_of(row["claimants"]),
         cell_of(row["note"]),

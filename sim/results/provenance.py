@@ -21,6 +21,8 @@ SHORT_DIGEST = 12
 #: Manifest key of the names, below ``scenario``.
 NAMES_KEY = "names"
 CHARTS_KEY = "charts"
+#: Manifest key of the medians of joint samples.
+SAMPLED_KEY = "sampled"
 #: Manifest key of the command that wrote the folder, such as ``run`` or ``sweep``.
 VERB_KEY = "verb"
 #: Manifest key, and folder name, of the finished blocks of a sweep.
@@ -95,6 +97,7 @@ def make_manifest(
     files: Mapping[str, bytes | str],
     used: Mapping[str, str] | None = None,
     names: Names | None = None,
+    sampled: Mapping[str, Mapping[str, float]] | None = None,
 ) -> dict[str, Any]:
     """Return the content of ``manifest.json``, without user, host, absolute path or time.
 
@@ -116,6 +119,8 @@ def make_manifest(
         Versions of packages; default: the installed ones.
     names : Names, optional
         Names for readers; default: none but the automatic ones.
+    sampled : mapping of str to mapping, optional
+        Median of each column of joint samples, by path, of each stored scenario, by file name.
 
     Returns
     -------
@@ -124,6 +129,7 @@ def make_manifest(
         in short, and the names, so that charts need only the saved tables.
     """
     scenario_digest = digest(scenario)
+    medians = {file: dict(sorted(columns.items())) for file, columns in (sampled or {}).items() if columns}
     return {
         "format": FORMAT,
         "format_version": FORMAT_VERSION,
@@ -141,6 +147,7 @@ def make_manifest(
             NAMES_KEY: (names or Names()).to_json(),
         },
         "inputs": {shorten_paths(name): inputs[name] for name in sorted(inputs)},
+        **({SAMPLED_KEY: medians} if medians else {}),
         "evidence": evidence,
         "sources": [source.as_dict() for source in sorted(set(sources))],
         "notes": list(notes),

@@ -71,6 +71,8 @@ class Result:
         Execution path of the engine: ``native``, ``numba`` or ``python``.
     names : Names
         Names for readers of components, munitions and paths.
+    sampled : mapping of str to float
+        Median of each column of the joint samples, by path.
     gun_ceiling : bool
         Whether guns limit the fire of a consumer.
     describe : callable
@@ -91,6 +93,7 @@ class Result:
     evidence: str = ""
     engine_path: str = ""
     names: Names = field(default_factory=Names)
+    sampled: Mapping[str, float] = field(default_factory=dict)
     gun_ceiling: bool = False
     describe: Callable[[Result], Sequence[Finding]] = _find_nothing
     observables: tuple[str | int, ...] = ()
@@ -300,6 +303,7 @@ class Result:
             notes=self.notes,
             files=digests,
             names=self.names,
+            sampled={SCENARIO_FILE: self.sampled},
         )
         return json_bytes({**found, "bands": self.ensemble.method})
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
@@ -36,12 +36,15 @@ class ScenarioProvenance(NamedTuple):
         SHA-256 of the table of estimates.
     names : Names
         Names for readers.
+    sampled : mapping of str to float
+        Median of each column of the joint samples, by path.
     """
 
     sources: tuple[Source, ...]
     notes: tuple[str, ...]
     evidence: str
     names: Names
+    sampled: Mapping[str, float]
 
 
 def provenance_of(scenario: Scenario, varied: Sequence[str] = ()) -> ScenarioProvenance:
@@ -51,14 +54,26 @@ def provenance_of(scenario: Scenario, varied: Sequence[str] = ()) -> ScenarioPro
     ----------
     scenario : Scenario
     varied : sequence of str
-        Paths that a study varies; their sources are omitted.
+        Paths that a study varies; their sources and samples are omitted.
     """
     table = evidence_of(scenario)
     notes = (
         *(str(_drop_folder(warning)) for warning in warnings(scenario)),
         *(f"the rule {name!r} is a function of Python that is not kept here" for name in scenario.own_rules),
     )
-    return ScenarioProvenance(_sources(scenario, table, varied), notes, table.digest(), names_of(scenario))
+    draws = scenario.draws
+    paths = () if draws is None else draws.paths
+    return ScenarioProvenance(
+        _sources(scenario, table, varied),
+        notes,
+        table.digest(),
+        names_of(scenario),
+        {
+            path: draws.median(path)
+            for path in paths
+            if draws is not None and not any(is_within(path, each) for each in varied)
+        },
+    )
 
 
 def _sources(scenario: Scenario, table: Table, varied: Sequence[str]) -> tuple[Source, ...]:

@@ -190,6 +190,7 @@ def _describe_scenario(
         notes=result.notes,
         evidence=result.evidence,
         names=result.names,
+        sampled=result.sampled,
         stocks=sum(result.ensemble.axes.consuming),
         exhausted=_reached_shares(result.ensemble, EXHAUSTED),
         rationed=_reached_shares(result.ensemble, RATIONED_FROM),

@@ -45,6 +45,8 @@ class ComparedScenario:
     notes: tuple[str, ...] = ()
     evidence: str = ""
     names: Names = field(default_factory=Names)
+    #: Median of each column of the joint samples, by path.
+    sampled: Mapping[str, float] = field(default_factory=dict)
     #: Pairs of depot and munition that have a consumer.
     stocks: int = 1
     #: Share of runs in which each stock is exhausted, by depot and munition; those that have a consumer.
@@ -176,6 +178,7 @@ class Comparison(WritableAnswer):
             "evidence": self.scenarios[0].evidence,
             "sources": self.sources,
             "names": self.names,
+            "sampled": {file: one.sampled for file, one in self._scenario_files().items()},
         }
 
     def _marks(self) -> dict[str, Any]:

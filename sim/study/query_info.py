@@ -6,7 +6,7 @@ import datetime as dt
 import html
 import os
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, ClassVar, TypeVar
 
@@ -51,6 +51,8 @@ class QueryInfo:
     #: start, end: first day, and the day after the last.
     start: dt.date
     end: dt.date
+    #: Median of each column of the joint samples, by path.
+    sampled: Mapping[str, float] = field(default_factory=dict)
     #: Depot and munition of each stock that has a consumer.
     stocks: tuple[tuple[str, str], ...] = ()
 
@@ -94,6 +96,7 @@ class QueryInfo:
             notes=result.notes,
             evidence=result.evidence,
             names=result.names,
+            sampled=result.sampled,
             stocks=consumed_stocks(result.ensemble.axes),
             start=result.ensemble.axes.start,
             end=result.ensemble.axes.date(result.ensemble.axes.days),
@@ -146,7 +149,12 @@ class QueryResult(WritableAnswer):
 
     def _origin(self) -> dict[str, Any]:
         names = ("title", "engine", "engine_path", "seed", "runs", "inputs", "evidence", "sources", "names")
-        return {"scenario": self.query.data, **{name: getattr(self.query, name) for name in names}}
+        sampled = {SCENARIO_FILE: self.query.sampled}
+        return {
+            "scenario": self.query.data,
+            "sampled": sampled,
+            **{name: getattr(self.query, name) for name in names},
+        }
 
     def _texts(self) -> dict[str, bytes]:
         return {SCENARIO_FILE: self.query.data}

@@ -170,6 +170,10 @@ class Study:
             files=files,
             used=dict(sorted({**package_versions(), **engine_versions()}.items())),
             names=self.labels,
+            sampled={
+                self._file_name(entry.name): origin.sampled
+                for entry, origin in zip(self.space.scenarios, self.origins, strict=True)
+            },
         )
         return {**found, "sweep": self.shape(), **more}
 
