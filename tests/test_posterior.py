@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 import math
+from types import SimpleNamespace
+from typing import cast
 
 import numpy as np
 import pytest
@@ -16,9 +18,11 @@ from sim.auditing.claim_likelihood import ClaimLikelihood
 from sim.auditing.input_priors import InputPriors, inverse
 from sim.auditing.judgements import Counted
 from sim.auditing.posterior import Posterior, infer
+from sim.auditing.posterior_scenario import posterior_scenario
 from sim.errors import ArgumentError, RunError
 from sim.observables import Flow, Level, Measure, Selection, Window
 from sim.scenario.laws import Choice, Exponential, Lognormal, Normal, Triangular, Uniform
+from sim.scenario.loader import load_plain
 from tests.support.balance_scenario import DAYS, balance_scenario
 from tests.support.evidence_rows import estimate
 
@@ -204,3 +208,44 @@ def test_many_inverses_are_those_of_the_law_one_by_one() -> None:
     for law in laws:
         expected = [law.inverse(share) for share in shares.tolist()]
         np.testing.assert_allclose(inverse(law, shares), expected, rtol=1e-9, atol=1e-12, err_msg=repr(law))
+
+
+def test_samples_of_dates_that_count_from_events_are_days_from_the_start() -> None:
+    scenario = load_plain(
+        {
+            "schema": 1,
+            "start": "2024-01-01",
+            "end": "2024-07-01",
+            "depots": {"store": {"stock": "1M"}},
+            "events": {
+                "alarm": {"date": {"low": "2024-01-11", "high": "2024-01-21"}},
+                "contract": {"date": "alarm + 5 days"},
+                "fixed": {"date": "2024-03-01"},
+            },
+            "shipments": {
+                "one": {
+                    "offered": "1k/day",
+                    "lead_time": "10 days",
+                    "first": {"low": "contract + 10 days", "high": "contract + 30 days"},
+                    "until": {"low": "fixed + 10 days", "high": "fixed + 30 days"},
+                }
+            },
+            "consumption": {"front": {"rate": "1k/day"}},
+        },
+        None,
+    )
+    # Two samples of the inputs in their order: the alarm from the start, the others from their events.
+    given = {"events.alarm.date": (12.0, 15.0), "shipments.one.first": (20.0, 21.0)}
+    given["shipments.one.until"] = (11.0, 12.0)
+    paths = InputPriors(scenario).paths
+    assert set(paths) == set(given)
+    posterior = SimpleNamespace(paths=paths, inputs=np.array([given[path] for path in paths]).T)
+    after = posterior_scenario(scenario, cast("Posterior", posterior)).scenario
+    assert after.draws is not None
+    found = {path: list(after.draws.column(path)) for path in paths}
+    # 12 + 5 + 20 days; 1 March is day 60.
+    assert found == {
+        "events.alarm.date": [12.0, 15.0],
+        "shipments.one.first": [37.0, 41.0],
+        "shipments.one.until": [71.0, 72.0],
+    }

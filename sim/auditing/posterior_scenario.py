@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import tempfile
 from collections.abc import Mapping
 from dataclasses import replace
@@ -9,16 +10,19 @@ from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from sim import simulate
 from sim.auditing.posterior import REPETITIONS, Posterior
 from sim.results.storage import storage_errors
 from sim.scenario.attachment import DRAWS_KEY, EVIDENCE_KEY
+from sim.scenario.number_listing import numbers_by_path
 from sim.scenario.override_notes import MAX_TITLE_LENGTH
 from sim.scenario.scenario import Scenario
 from sim.scenario.yaml_nodes import TextNode
 from sim.scenario.yaml_writer import write_yaml
 
+Floats = NDArray[np.float64]
 SCENARIO_FILE, SAMPLES_FILE, EVIDENCE_FILE = "scenario.yaml", "samples.csv", "evidence.csv"
 _TITLE = "{}, after the claims"
 
@@ -35,7 +39,7 @@ def posterior_scenario(scenario: Scenario, posterior: Posterior) -> PosteriorSce
 
     A table of estimates of its own is among the files, so that they need no other.
     """
-    files = {SAMPLES_FILE: _samples(posterior)}
+    files = {SAMPLES_FILE: _samples(scenario, posterior)}
     if scenario.evidence is not None:
         files[EVIDENCE_FILE] = scenario.evidence.data
     files = {SCENARIO_FILE: _text(scenario).encode("utf-8"), **files}
@@ -60,10 +64,28 @@ def _text(scenario: Scenario) -> str:
     return write_yaml(tree)
 
 
-def _samples(posterior: Posterior) -> bytes:
+def _samples(scenario: Scenario, posterior: Posterior) -> bytes:
     """Return the samples as CSV, the repetitions in turn: so the first rows have as many of each."""
     rows, inputs = posterior.inputs.shape
-    in_turn = posterior.inputs.reshape(REPETITIONS, -1, inputs).swapaxes(0, 1).reshape(rows, inputs)
+    columns = _from_start(scenario, dict(zip(posterior.paths, posterior.inputs.T, strict=True)))
+    in_turn = columns.reshape(REPETITIONS, -1, inputs).swapaxes(0, 1).reshape(rows, inputs)
     lines = [",".join(posterior.paths)]
     lines += [",".join(map(repr, row)) for row in np.asarray(in_turn, dtype=np.float64).tolist()]
     return ("\n".join(lines) + "\n").encode("utf-8")
+
+
+def _from_start(scenario: Scenario, inputs: Mapping[str, Floats]) -> Floats:
+    """Return the inputs as columns; dates that count from events in days from the start, as samples are."""
+    numbers = numbers_by_path(scenario)
+
+    def day_of(name: str) -> Floats | float:
+        day = scenario.day_of_event(name)
+        if isinstance(day, dt.date):
+            return float((day - scenario.start).days)
+        if day.after:
+            return inputs.get(day.path, day.value) + day_of(day.after)
+        return inputs.get(day.path, day.value - scenario.start.toordinal())
+
+    events = {path: numbers[path].quantity.after for path in inputs}
+    columns = [own + day_of(events[path]) if events[path] else own for path, own in inputs.items()]
+    return np.array(columns, dtype=np.float64).T
