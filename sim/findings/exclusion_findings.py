@@ -54,7 +54,7 @@ def removal_finding(found: Exclusions, scope: Scope, lead: str) -> Finding:
         "Arithmetic does not say which claims are false."
     )
     values: dict[str, Value] = {"choices": len(found.removals), "named": "; ".join(map(" ".join, named))}
-    return Finding("removal", scope, values, capitalised(text), ("exclusions.csv",), "Left out")
+    return Finding("removal", scope, values, capitalised(text), ("exclusions.csv",), "To leave out")
 
 
 class _Digits(NamedTuple):
