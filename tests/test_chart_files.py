@@ -26,15 +26,20 @@ from tests.support.awkward_results import HEBREW, awkward_result, money_result, 
 from tests.support.known_comparison import GONE, make_comparison
 from tests.support.known_result import make_result
 from tests.support.study_tables import (
+    FIRE,
+    PRODUCED,
     audit_study,
     backtest_study,
     breakeven_search,
     frontier_sweep,
     grid_sweep,
     line_sweep,
+    linear_drawdown,
     morris_study,
     rank_study,
+    rates,
     sobol_study,
+    sweep_data,
     tornado_study,
 )
 from tests.test_stock_claims import claim_table
@@ -234,6 +239,37 @@ def test_the_text_of_a_heat_map_names_its_colours_as_its_caption_does() -> None:
         text = alternative_text(draw("heatmap", grid_sweep(3, 4), show=show))
         assert re.search(rf"{words}[^:]*: \d+ cells from ", text), text
         assert "of exhausted" not in text
+
+
+def test_the_text_of_a_sweep_has_the_units_of_its_axes_and_says_where_no_date_is() -> None:
+    made = {PRODUCED: rates(4, 0.0, 70e3)}
+    text = alternative_text(draw("line", sweep_data(made, lambda made: linear_drawdown(60e3, made))))
+    assert (
+        "median: 2023-11-07 at 0 shells a year, 2024-06-27 at 17M shells a year, "
+        "not within the period at 25.6M shells a year." in text
+    )
+    assert "54k to 66k at 25.6M shells a year; median: 1,000 at 0 shells a year" in text
+    text = alternative_text(draw("line", line_sweep()))
+    assert "percentile: 2025-05-13 to not within the period at 5,000 shells a day, 2024-07-07 to" in text
+    never = sweep_data({FIRE: rates(3, 10.0, 20.0)}, linear_drawdown)
+    text = alternative_text(draw("line", never))
+    assert "runs out: 5th to 95th percentile: not within the period; median: not within the period." in text
+    assert ": 9 cells not before 1 September 2025." in alternative_text(
+        draw(
+            "heatmap", sweep_data({FIRE: rates(3, 1, 9), PRODUCED: rates(3)}, linear_drawdown), show="median"
+        )
+    )
+    text = alternative_text(draw("heatmap", grid_sweep(), show="median"))
+    assert "60 cells from 2023-10-21 to 2025-08-01, 12 cells not before 1 September 2025." in text
+    assert ": 72 cells from 0 % to 100 %." in alternative_text(draw("heatmap", grid_sweep(), show="share"))
+
+
+def test_the_text_of_a_break_even_search_has_the_units_of_its_axes() -> None:
+    text = alternative_text(draw("breakeven", breakeven_search({"stock": "100k"})))
+    assert re.search(r"share of runs: 0 % at .* shells a year, 100 % at .*M shells a year; ", text), text
+    assert re.search(r"break-even value for 50 %: 50 % at [\d.]+M shells a year[.]", text), text
+    assert ", on the frontier: 9" in (text := alternative_text(draw("frontier", frontier_sweep())))
+    assert re.search(r"on the frontier: [\d.]+ % at [\d.]+M EUR; ", text), text
 
 
 def test_what_rounding_leaves_is_nothing_in_the_text() -> None:

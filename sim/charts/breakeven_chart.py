@@ -9,7 +9,7 @@ from sim.charts import style
 from sim.charts.appearance import Appearance, chart
 from sim.charts.axes import NumberAxis, make_axis, pad_axis
 from sim.charts.breakeven_data import BreakevenData, BreakevenLike
-from sim.charts.drawn_series import record
+from sim.charts.drawn_series import SeriesFormat, record
 from sim.charts.frame import FrameText, LegendEntry
 from sim.charts.line_labels import label_line
 from sim.charts.style import Size
@@ -31,6 +31,8 @@ _SHARE_LINE: dict[str, Any] = {"color": style.LINE_BLUE}
 _BAND: dict[str, Any] = {"facecolor": style.BAND_90, "linewidth": 0.0}
 _VALUE_LINE: dict[str, Any] = {"color": style.MARK_ORANGE}
 _LEVEL_LINE: dict[str, Any] = {"color": style.GREY_TEXT, "linestyle": (0, (4, 2)), "linewidth": 0.8}
+#: Words for a value that the search does not find.
+_NOT_FOUND = "not within the search range"
 #: Space on either side of the values at which the share changes, as a part of their range.
 _ROOM = 0.15
 #: The same, as a part of the largest value.
@@ -97,11 +99,18 @@ def _draw_share(data: BreakevenData, size: Size) -> Figure:
     text = FrameText(data.headline, str(data.summary["title"]), target, key, notes, names)
     canvas, (placed,), _ = lay_out(text, [SweepPlot("", across, up)], size)
     axes = placed.axes
-    record(axes, "share of runs", values, shares)
-    record(axes, f"break-even value for {exact_percent(data.level)}", [row.value], [data.level])
+    look = SeriesFormat(across.number_format, up.number_format, _NOT_FOUND)
+    record(axes, "share of runs", values, shares, series_format=look)
+    record(
+        axes,
+        f"break-even value for {exact_percent(data.level)}",
+        [row.value],
+        [data.level],
+        series_format=look,
+    )
     if not data.is_single:
         axes.axhline(data.level, zorder=1.5, **_LEVEL_LINE)
-        record(axes, "its 90 % interval", [row.low], x_end=[row.high])
+        record(axes, "its 90 % interval", [row.low], x_end=[row.high], series_format=look)
     inside = (values >= low) & (values <= high)
     axes.plot(values[inside], shares[inside], zorder=3, **(_SHARE_LINE | _dots(size)))
     if row.value == row.value:
@@ -166,13 +175,14 @@ def _draw_curve(data: BreakevenData, size: Size) -> Figure:
     canvas, (placed,), _ = lay_out(text, [SweepPlot("", pad_axis(x), y)], size)
     table = np.array([[row.at, row.low, row.value, row.high] for row in known]).reshape(-1, 4)
     own = [value for place in table[:, 0] for value, each in at.items() if each == place]
-    record(placed.axes, "break-even value", own, table[:, 2])
+    look = SeriesFormat(variable.number_format, y.number_format, _NOT_FOUND)
+    record(placed.axes, "break-even value", own, table[:, 2], series_format=look)
     low = np.where(np.isnan(table[:, 1]), y.low, table[:, 1])
     high = np.where(np.isnan(table[:, 3]), y.high, table[:, 3])
     if data.is_single:
         low = high = table[:, 2]
     else:
-        record(placed.axes, "90 % interval", own, table[:, 1], y_end=table[:, 3])
+        record(placed.axes, "90 % interval", own, table[:, 1], y_end=table[:, 3], series_format=look)
     if variable.is_numeric and len(known) > 1:
         placed.axes.fill_between(table[:, 0], low, high, zorder=1, **_BAND)
         placed.axes.plot(table[:, 0], table[:, 2], zorder=3, **(_VALUE_LINE | _dots(size)))

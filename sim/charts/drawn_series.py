@@ -3,14 +3,45 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from enum import Enum, auto
 from typing import TYPE_CHECKING, Any, TypeAlias
+
+from sim.formatting import NumberFormat
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 #: A number, or a name on an axis of names; None where there is nothing.
 Cell: TypeAlias = float | str | None
+
+
+class Shape(Enum):
+    """Shape of a series: bars along `x`, a line or band of `y` over `x`, or the cells of a heat map."""
+
+    ROW = auto()
+    LINE = auto()
+    CELLS = auto()
+
+
+@dataclass(frozen=True, slots=True)
+class SeriesFormat:
+    """Format of the numbers of a series in words, as the picture has them.
+
+    Attributes
+    ----------
+    x, y : NumberFormat
+        `y` is also that of the cells of a heat map.
+    missing : str
+        Words for a number that does not exist: ``not within the period``; empty to leave such points out.
+    """
+
+    x: NumberFormat = field(default_factory=NumberFormat)
+    y: NumberFormat = field(default_factory=NumberFormat)
+    missing: str = ""
+
+
+_PLAIN = SeriesFormat()
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +60,10 @@ class DrawnSeries:
         Label next to it; empty without one.
     is_date : bool
         Whether `x` and `x_end` are ordinals of dates.
+    shape : Shape
+    has_ends : bool
+        Whether it is a band, or has bars with a length.
+    format : SeriesFormat
     """
 
     plot: str
@@ -40,6 +75,9 @@ class DrawnSeries:
     value: tuple[Cell, ...]
     text: str
     is_date: bool
+    shape: Shape
+    has_ends: bool
+    format: SeriesFormat
 
 
 def record(
@@ -53,6 +91,7 @@ def record(
     value: Iterable[Any] | None = None,
     text: str = "",
     is_date: bool = False,
+    series_format: SeriesFormat = _PLAIN,
 ) -> None:
     """Record a series that is drawn on some axes; see `DrawnSeries`.
 
@@ -68,7 +107,10 @@ def record(
 
     ends, heights, tops, values = map(column, (x_end, y, y_end, value))
     plot = str(axes.get_label())
-    recorded.append(DrawnSeries(plot, name, cells, ends, heights, tops, values, text, is_date))
+    shape = Shape.CELLS if value is not None else Shape.ROW if y is None else Shape.LINE
+    has_ends = x_end is not None or y_end is not None
+    look = (shape, has_ends, series_format)
+    recorded.append(DrawnSeries(plot, name, cells, ends, heights, tops, values, text, is_date, *look))
 
 
 def record_dates(

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import datetime as dt
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import partial
 from itertools import groupby
 from typing import TYPE_CHECKING
 
 from sim.account import ROUNDING
 from sim.charts.appearance import load_house_style
-from sim.charts.drawn_series import Cell, DrawnSeries
+from sim.charts.drawn_series import Cell, DrawnSeries, Shape
 from sim.errors import format_count
-from sim.formatting import as_sentence, compact, long_date
+from sim.formatting import NumberFormat, as_sentence, compact, long_date
 from sim.language import use_language
 
 if TYPE_CHECKING:
@@ -98,44 +99,83 @@ def _plot_text(heading: str, series: Sequence[DrawnSeries]) -> str:
 
 
 def _series_text(series: DrawnSeries) -> str:
-    """Return a series in words: its label, or its first and last value."""
+    """Return a series in words: its label, or its first and last value and where values start or stop."""
     name = _one_line(series.name)
     if series.text:
         return f"{name}: {_one_line(series.text)}"
+    if series.shape is Shape.CELLS:
+        return f"{name}: {_cells_text(series)}"
+    if series.shape is Shape.ROW:
+        texts = [_row_text(series, *ends) for ends in zip(series.x, series.x_end, strict=True)]
+    else:
+        points = [(_interval(series, low, high), _place(series, x)) for x, low, high in _notable(series)]
+        texts = [f"{text} {place}" for text, place in points]
+        if {text for text, _ in points} == {series.format.missing}:
+            texts = [series.format.missing]
+    return f"{name}: {', '.join(filter(None, texts)) or 'nothing'}"
+
+
+def _cells_text(series: DrawnSeries) -> str:
     cells = [value for value in series.value if value is not None]
+    empty = len(series.value) - len(cells)
+    texts = []
     if cells:
-        lowest, highest = (_number(each(cells, key=lambda cell: cell)) for each in (min, max))
-        return f"{name}: {format_count(len(cells), 'cell')} from {lowest} to {highest}"
-    is_row = all(each is None for each in series.y)
-    low, high = (series.x, series.x_end) if is_row else (series.y, series.y_end)
-    points = [
-        (place, _interval(a, b))
-        for place, a, b in zip(series.x, low, high, strict=True)
-        if a is not None or b is not None
-    ]
-    if is_row or not points:
-        return f"{name}: {', '.join(text for _, text in points) or 'nothing'}"
-    (first, begin), (last, end) = points[0], points[-1]
-    if len(points) == 1:
-        return f"{name}: {begin} {_place(series, first)}"
-    return f"{name}: {begin} {_place(series, first)}, {end} {_place(series, last)}"
+        lowest, highest = (_height(series, each(cells, key=lambda cell: cell)) for each in (min, max))
+        texts.append(f"{format_count(len(cells), 'cell')} from {lowest} to {highest}")
+    if empty and series.format.missing:
+        texts.append(f"{format_count(empty, 'cell')} {series.format.missing}")
+    return ", ".join(texts) or "nothing"
 
 
-def _interval(low: Cell, high: Cell) -> str:
-    ends = [_number(each) for each in (low, high) if each is not None]
-    return " to ".join(dict.fromkeys(ends))
+def _notable(series: DrawnSeries) -> list[tuple[Cell, Cell, Cell]]:
+    """Return the first and the last point, and those next to a change in which ends are missing."""
+    points = list(zip(series.x, series.y, series.y_end, strict=True))
+    if not series.format.missing:
+        points = [point for point in points if point[1:] != (None, None)]
+        return points if len(points) < 2 else [points[0], points[-1]]
+    missing = [(low is None, high is None) for _, low, high in points]
+    turns = [place for place in range(1, len(points)) if missing[place] != missing[place - 1]]
+    shown = {0, len(points) - 1, *turns, *(place - 1 for place in turns)}
+    return [point for place, point in enumerate(points) if place in shown]
 
 
-def _number(cell: Cell) -> str:
+def _row_text(series: DrawnSeries, low: Cell, high: Cell) -> str:
+    written = _ends_text(series, low, high, partial(_scaled, series.format.x))
+    return series.format.x.with_noun(written) if written not in {"", series.format.missing} else written
+
+
+def _interval(series: DrawnSeries, low: Cell, high: Cell) -> str:
+    return _ends_text(series, low, high, partial(_height, series))
+
+
+def _ends_text(series: DrawnSeries, low: Cell, high: Cell, write: Callable[[Cell], str]) -> str:
+    ends = (low, high) if series.has_ends else (low,)
+    texts = (series.format.missing if each is None else write(each) for each in ends)
+    return " to ".join(dict.fromkeys(filter(None, texts)))
+
+
+def _height(series: DrawnSeries, cell: Cell) -> str:
+    """Return a number of the vertical axis, whose heading has the unit."""
+    percent = " %" if isinstance(cell, float) and series.format.y.suffix == " %" else ""
+    return f"{_scaled(series.format.y, cell)}{percent}"
+
+
+def _scaled(number_format: NumberFormat, cell: Cell) -> str:
+    """Return a number without its unit, or a name."""
     if not isinstance(cell, float):
         return str(cell or "")
-    return compact(cell if abs(cell) > ROUNDING else 0.0)
+    if number_format.noun == "date":
+        return number_format.text(cell)
+    return compact(cell * number_format.factor if abs(cell) > ROUNDING else 0.0)
 
 
 def _place(series: DrawnSeries, cell: Cell) -> str:
     if series.is_date and isinstance(cell, float):
         return f"on {long_date(dt.date.fromordinal(math.floor(cell)))}"
-    return f"at {_number(cell)}"
+    if cell is None:
+        return series.format.missing
+    written = _scaled(series.format.x, cell)
+    return f"at {series.format.x.with_noun(written) if isinstance(cell, float) else written}"
 
 
 def _one_line(text: str) -> str:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Unpack
 from sim.charts import style
 from sim.charts.appearance import Appearance, chart
 from sim.charts.axes import NumberAxis
-from sim.charts.drawn_series import record
+from sim.charts.drawn_series import SeriesFormat, record
 from sim.charts.frame import Canvas, FrameText, LegendEntry
 from sim.charts.line_labels import clear_frame
 from sim.charts.style import Size
@@ -29,7 +29,7 @@ from sim.findings.frontier_findings import (
 )
 from sim.findings.sweep_figures import VariedPath, outcome_heading, outcome_unit, varied_paths
 from sim.findings.wording import LASTS_MEANING
-from sim.formatting import number_format
+from sim.formatting import NumberFormat, number_format
 from sim.outcomes import EXHAUSTED, MET, REQUIRED, UNMET, OutcomeKind, outcome_named
 from sim.units import Unit
 
@@ -89,7 +89,7 @@ def frontier(
     frame_text = _frame_text(scan, cost, service, points, form)
     canvas, (placed,), _ = lay_out(frame_text, [SweepPlot("", x, y)], form)
     _draw_points(placed, points, form)
-    _label_points(canvas, placed, scan, points, form)
+    _label_points(canvas, placed, scan, points, form, outcome_unit(scan, outcome_named(cost)))
     return canvas.figure
 
 
@@ -180,7 +180,12 @@ def _draw_points(placed: PlacedPlot, points: Sequence[FrontierPoint], size: Size
 
 
 def _label_points(
-    canvas: Canvas, placed: PlacedPlot, scan: SweepData, points: Sequence[FrontierPoint], size: Size
+    canvas: Canvas,
+    placed: PlacedPlot,
+    scan: SweepData,
+    points: Sequence[FrontierPoint],
+    size: Size,
+    unit: str,
 ) -> None:
     """Write the values of each point next to it where there is room, those of the frontier first."""
     import numpy as np
@@ -192,11 +197,12 @@ def _label_points(
     bars = [bar for point in points for bar in _bars(point)]
     marks = [each + np.array([[-1.0, 0.0], [1.0, 0.0]]) * _dot_width(placed, size) for each in dots]
     taken: list[Bbox] = []
+    look = SeriesFormat(NumberFormat(unit), number_format(Unit.SHARE))
     for point in sorted(points, key=lambda each: not each.is_best):
         text = _label_text(variables, point)
         state = "on the frontier" if point.is_best else "dominated"
         name = f"{values_text(variables, point.at)}, {state}"
-        record(placed.axes, name, [point.cost.value], [point.service.value])
+        record(placed.axes, name, [point.cost.value], [point.service.value], series_format=look)
         if not point.is_best and len(points) > _MANY_POINTS:
             continue
         own = np.array([_place(point)])

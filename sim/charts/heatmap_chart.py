@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Unpack
 from sim.charts import style
 from sim.charts.appearance import Appearance, chart
 from sim.charts.axes import DayAxis, NumberAxis, PlotAxis, cell_edges, make_axis
-from sim.charts.drawn_series import record
+from sim.charts.drawn_series import SeriesFormat, record
 from sim.charts.frame import Canvas, FrameText, LegendEntry
 from sim.charts.line_labels import label_line
 from sim.charts.style import LINE_HEIGHT, Size
@@ -113,7 +113,11 @@ def heatmap(
     colours = heat.colour.ravel()
     values = scan.dates(colours) if measure.is_date and not share else colours
     cells = [(a, u) for u in up.values for a in across.values]
-    record(placed.axes, name, [a for a, _ in cells], [u for _, u in cells], value=values)
+    missing = "" if heat.failed.any() else _beyond_label(scan, measure)
+    number = number_format(Unit.SHARE) if share else measure.number_format
+    look = SeriesFormat(y=number, missing=missing)
+    across_values, up_values = zip(*cells, strict=True)
+    record(placed.axes, name, across_values, up_values, value=values, series_format=look)
     if up.is_numeric and across.is_numeric:
         # Crowded values are placed at equal steps, with no place between two of them.
         exact = _is_to_scale((up, across))
@@ -250,14 +254,17 @@ def _legend(
     if heat.failed.any():
         key.append(LegendEntry("no result", patch=style.FAILED))
     if heat.beyond.any():
-        label = f"not before {scan.end_phrase}" if measure.is_date else "no value"
-        key.append(LegendEntry(label, patch=style.BEYOND))
+        key.append(LegendEntry(_beyond_label(scan, measure), patch=style.BEYOND))
     up, across = paths
     own = _own_point(scan, up, across) if up.is_numeric and across.is_numeric else None
     if own is not None:
         label = f"the scenario: {across.text(own[0])}, {up.text(own[1])}"
         key.append(LegendEntry(label, line=_own_marker(size)))
     return key
+
+
+def _beyond_label(scan: SweepData, measure: Outcome) -> str:
+    return f"not before {scan.end_phrase}" if measure.is_date else "no value"
 
 
 def _line_note(

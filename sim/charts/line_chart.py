@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Unpack
 from sim.charts import style
 from sim.charts.appearance import Appearance, chart
 from sim.charts.axes import DayAxis, NumberAxis, PlotAxis, make_axis, pad_axis
-from sim.charts.drawn_series import record
+from sim.charts.drawn_series import SeriesFormat, record
 from sim.charts.frame import Canvas, FrameText, LegendEntry
 from sim.charts.line_labels import label_line
 from sim.charts.style import Size
@@ -32,6 +32,8 @@ if TYPE_CHECKING:
 _BAND_STYLE: dict[str, Any] = {"facecolor": style.BAND_90, "linewidth": 0.0}
 _MEDIAN_STYLE: dict[str, Any] = {"color": style.LINE_BLUE}
 _MARK_STYLE: dict[str, Any] = {"color": style.MARK_ORANGE}
+#: Words for a date beyond the end of the period.
+_NOT_WITHIN = "not within the period"
 #: Space beyond the end of the period, as a share of it.
 _MARGIN_SHARE = 0.12
 #: Heights at which the label of a value may be.
@@ -163,7 +165,7 @@ def _frame_text(
     if scan.runs > 1 and any(_is_drawn(course.low) for course in courses):
         key.append(LegendEntry("5–95 % of the runs", patch=_BAND_STYLE))
     if any(course.measure.is_date for course in courses):
-        key.append(LegendEntry("not within the period", patch=style.BEYOND))
+        key.append(LegendEntry(_NOT_WITHIN, patch=style.BEYOND))
     marks = _marks(headline)
     if marks:
         label = "break-even value" if len(marks) == 1 else "values of the title"
@@ -194,8 +196,10 @@ def _draw_course(place: PlacedPlot, course: LineData, scan: SweepData, size: Siz
     low, high = course.low, course.high
     axes.set_label(outcome_caption(scan, course.measure))
     dated = scan.dates if course.measure.is_date else list
-    record(axes, "5th to 95th percentile", course.values, dated(low), y_end=dated(high))
-    record(axes, "median", course.values, dated(course.middle))
+    missing = _NOT_WITHIN if course.measure.is_date else ""
+    look = SeriesFormat(varied_paths(scan)[0].number_format, course.measure.number_format, missing)
+    record(axes, "5th to 95th percentile", course.values, dated(low), y_end=dated(high), series_format=look)
+    record(axes, "median", course.values, dated(course.middle), series_format=look)
     if course.measure.is_date:
         # If a percentile is beyond the end, the band extends to the end.
         low, high = (np.where(np.isnan(found), end, found) for found in (low, high))

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Unpack
 from sim.charts import style
 from sim.charts.appearance import Appearance, chart
 from sim.charts.axes import DayAxis, NumberAxis
-from sim.charts.drawn_series import record
+from sim.charts.drawn_series import SeriesFormat, record
 from sim.charts.frame import Canvas, FrameText, LegendEntry
 from sim.charts.line_chart import single_variable
 from sim.charts.style import Size
@@ -102,7 +102,7 @@ def sustainable(
     plot = SweepPlot("", DayAxis(0.0, scan.days, "", scan.start), y, right)
     canvas, (placed,), _ = lay_out(_frame_text(scan, variable, curves, form), [plot], form)
     for curve in curves:
-        _draw_curve(placed, curve, scan, form)
+        _draw_curve(placed, curve, scan, form, variable)
     _write_labels(canvas, placed, labels, form)
     return canvas.figure
 
@@ -152,14 +152,22 @@ def _frame_text(
     return FrameText(sustainable_finding(scan).sentence, scan.title, axis, key, notes)
 
 
-def _draw_curve(placed: PlacedPlot, curve: SustainableCurve, scan: SweepData, size: Size) -> None:
+def _draw_curve(
+    placed: PlacedPlot, curve: SustainableCurve, scan: SweepData, size: Size, variable: VariedPath
+) -> None:
     import numpy as np
 
     order = np.argsort(-curve.rates, kind="stable")
     days, rates = curve.days[order], curve.rates[order]
     if curve.at_end is not None:
         days, rates = np.append(days, scan.days), np.append(rates, curve.at_end)
-    record(placed.axes, f"holds {share_phrase(curve.level)}", scan.dates(days), rates)
+    record(
+        placed.axes,
+        f"holds {share_phrase(curve.level)}",
+        scan.dates(days),
+        rates,
+        series_format=SeriesFormat(y=variable.number_format),
+    )
     placed.axes.plot(days, rates, linewidth=size.line, zorder=3, **curve.look)
     dots = {"color": curve.look["color"], "linestyle": "none", "marker": "o", "markersize": size.text * 0.4}
     placed.axes.plot(curve.days, curve.rates, zorder=4, **dots)
