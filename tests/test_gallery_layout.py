@@ -88,5 +88,5 @@ def test_the_chart_of_service_has_room_for_long_names_and_for_months_without_a_r
     assert ".csv" not in texts
     # Each label keeps the share at the end of its line: the first has all, three have nothing.
     assert [texts.count(end) for end in (": 100 %", ": 56 %", ": 0 %")] == [1, 1, 3]
-    with pytest.raises(ArgumentError, match="has a priority or a backlog"):
+    with pytest.raises(ArgumentError, match="has a priority, a backlog or a shortage_cost"):
         draw("service", awkward_result("one run"), size)

@@ -47,6 +47,16 @@ def test_proportional_fire_tends_to_the_inflow_and_never_to_nothing(desk: Scenar
     assert books.level()[-1] == pytest.approx(inflow * (cover - 1), rel=1e-12)
 
 
+@pytest.mark.parametrize(("made", "runs_out"), [("24/day", True), ("26/day", False)])
+def test_proportional_fire_keeps_a_day_of_supply_where_enough_comes_in(
+    desk: ScenarioBuilder, made: str, runs_out: bool
+) -> None:
+    # (5 - 1) x 25 / 100 days of supply are one day, which the stock approaches from above.
+    fronts = {"front": front("100/day", "proportional", "5 days")}
+    books = desk.books(desk.plain(100, 1000, production={"line": {"rate": made}}, consumption=fronts))
+    assert (min(books.level()) < 100.0) is runs_out
+
+
 def test_without_inflow_proportional_fire_never_takes_the_last_shell(desk: ScenarioBuilder) -> None:
     fronts = {"front": front("100/day", "proportional", "10 days")}
     level = desk.books(desk.plain(300, 1000, consumption=fronts)).level()

@@ -76,7 +76,7 @@ def service(result: Result | Tables, size: str = "page", **_look: Unpack[Appeara
     every = _services(result, data, edges)
     if not every:
         problem = "the result has no service by consumer: it lists none, or nothing is required"
-        allowed = "a scenario in which a consumer has a priority or a backlog"
+        allowed = "a scenario in which a consumer has a priority, a backlog or a shortage_cost"
         raise ArgumentError([Fault(problem, allowed=allowed)])
     shown = every[: len(style.SCENARIOS)]
     texts = [f"{each.name}: {percent(each.last)}" for each in shown]

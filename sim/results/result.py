@@ -146,7 +146,8 @@ class Result:
     def consumers(self) -> pd.DataFrame:
         """Figures of each consumer, munition, day and kind: mean and quantiles over runs.
 
-        It has no rows unless a consumer of the scenario has a priority or a backlog.
+        It has no rows unless a consumer of the scenario has a priority, a backlog or a
+        shortage cost.
         """
         return self._table("consumers")
 
