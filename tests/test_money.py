@@ -83,12 +83,15 @@ def test_the_verdict_says_in_how_many_runs_orders_are_cut_and_by_how_much() -> N
     assert said(**cut) == ["for want of money in every run; the largest by 54 shells"]
     assert said(budget={"rate": "1M EUR/year"}) == []
     assert said() == []
-    # Of several stocks the outcome adds up the largest cut of each.
+    # A stock without orders has no cut. Of several order lines the largest cut of each stock is added up.
     depots = {"store": {"stock": 100}, "rear": {"stock": 100}}
     orders = {"works": {**plain_of()["orders"]["works"], "to": "store"}}
     front = {"front": {"rate": "2/day", "at": "store"}}
-    assert said(**cut, depots=depots, orders=orders, consumption=front) == [
-        "for want of money in every run; the largest of each stock together by 54 shells"
+    more = {**cut, "depots": depots, "consumption": front}
+    assert said(**more, orders=orders) == ["for want of money in every run; the largest by 54 shells"]
+    orders["late"] = {**orders["works"], "to": "rear", "first": "61 days"}
+    assert said(**more, orders=orders) == [
+        "for want of money in every run; the largest cut of each stock, added up, 54 shells"
     ]
 
 

@@ -178,8 +178,8 @@ def altered(plain: dict[str, Any], folder: Path, change: Callable[[str, str], st
         (
             POOR,
             "orders_cut",
-            "the largest",
-            "the largest of each stock together",
+            "the largest by",
+            "the largest cut of each stock, added up,",
             "of several stocks is False",
         ),
         (ENOUGH, "answer", "7,000", "7,010", "what is left is 7000"),

@@ -26,13 +26,8 @@ def order_cuts_line(tables: ResultTables, figures: StockFigures) -> Iterator[Fin
     sentence = "for want of money" + (f" {share}" if share else "")
     # In half of the runs there may be no cut.
     if cut.middle >= LEAST_STOCK:
-        sentence += f"; {_largest(tables)} by {figures.noun.counted(range_text(cut))}"
+        lead = "the largest by" if found.get("lines") == 1 else "the largest cut of each stock, added up,"
+        sentence += f"; {lead} {figures.noun.counted(range_text(cut))}"
     values = {"share": found["share"], **{f"cut_{key}": found[key] for key in ("p05", "p50", "p95")}}
     sources = (f"outcomes.csv: {UNFUNDED}",)
     yield Finding("orders_cut", figures.scope, values, sentence, sources, "Orders cut")
-
-
-def _largest(tables: ResultTables) -> str:
-    """Return what the outcome adds up: the largest cut, of each stock where there are several."""
-    is_alone = len(tables.stock[["depot", "munition"]].drop_duplicates()) == 1
-    return "the largest" if is_alone else "the largest of each stock together"

@@ -84,7 +84,7 @@ def _outcome_summary(axes: Axes, outcomes: RunOutcomes) -> dict[str, Any]:
         "rationed": _date_summary(axes, counters[RATIONED_FROM]),
         "below": {name: _date_summary(axes, counters[f"{BELOW}{name}"]) for name in names},
         **({REACHES: _date_summary(axes, counters[REACHES])} if axes.objectives else {}),
-        **({UNFUNDED: _unfunded(counters[UNFUNDED])} if UNFUNDED in axes.added_outcomes else {}),
+        **({UNFUNDED: _unfunded(counters[UNFUNDED], axes)} if UNFUNDED in axes.added_outcomes else {}),
         "sustained": {
             "fire": _quantiles(counters[SUSTAINED_FIRE]),
             "met": _quantiles(outcomes.met[~np.isnan(outcomes.met)]),
@@ -129,9 +129,12 @@ def _date_summary(axes: Axes, days: Floats) -> dict[str, Any]:
     return {"share": share, **dict(zip(_PERCENT_NAMES, dates, strict=True))}
 
 
-def _unfunded(cuts: Floats) -> dict[str, float]:
-    """Return the share of runs in which the budget cuts an order, and the percentiles of the largest cut."""
-    return {"share": _share(cuts > 0.0), **(_quantiles(cuts) or {})}
+def _unfunded(cuts: Floats, axes: Axes) -> dict[str, float]:
+    """Return the share of runs in which the budget cuts an order, and the percentiles of the largest cut.
+
+    With several order `lines`, the largest cuts of their stocks are added up.
+    """
+    return {"share": _share(cuts > 0.0), **(_quantiles(cuts) or {}), "lines": len(axes.orders)}
 
 
 def _share(holds: NDArray[np.bool_]) -> float:

@@ -15,6 +15,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from ruamel.yaml import YAML
+
 from tests.support.folder_figures import ENOUGH, First, RunFolder, Spread, StockFolder, plain
 from tests.support.sentence_grammar import (
     COUNT,
@@ -553,8 +555,8 @@ def _line_orders_cut(reading: Reading, stock: StockFolder, label: str, found: Fo
     if found["middle"]:
         _range(reading, "the largest cut", found, spread, TOTAL)
         reading.claim(f"the noun is {stock.nouns}", holds=found["noun"] in stock.nouns)
-        places = set(zip(folder.stock["depot"], folder.stock["munition"], strict=True))
-        reading.same("a cut of each of several stocks", bool(found["each"]), len(places) > 1)
+        lines = YAML(typ="safe").load(folder.scenario)["orders"]
+        reading.same("a cut of each of several stocks", bool(found["each"]), len(lines) > 1)
 
 
 def _line_closing(reading: Reading, stock: StockFolder, label: str, found: Found) -> None:
@@ -920,7 +922,7 @@ GRAMMAR: Mapping[str, list[tuple[re.Pattern[str], Check]]] = {
     "orders_cut": _rules(
         (
             r"for want of money(?: (?:in {part:PCT} of runs|(?P<every>in every run)))?"
-            r"(?:; the largest(?P<each> of each stock together)? by " + _RANGE + r" {noun:NOUN})?",
+            r"(?:; the largest (?:by|(?P<each>cut of each stock, added up,)) " + _RANGE + r" {noun:NOUN})?",
             _line_orders_cut,
         )
     ),
