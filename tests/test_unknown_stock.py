@@ -123,6 +123,16 @@ def test_a_stock_for_less_than_a_day_is_no_days_of_supply() -> None:
     assert "it would have to be 1,000 shells, less than a day of supply." in answer.sentence
 
 
+def test_days_of_supply_are_left_out_where_the_requirement_changes() -> None:
+    # 100 days at 1,000, and 100 at 60,000, of which 20,000 a day arrive.
+    rate = {"by_date": {"2024-01-01": "1k/day", "2024-04-10": "60k/day"}}
+    answer = sim.run({**PLAIN, "consumption": {"front": {"rate": rate}}}).findings[0]
+    assert answer.sentence == (
+        "To meet the requirement until 19 Jul 2024, the opening stock would have to be 2.1M shells. 30,500 "
+        "shells a day are required, 20,000 come in."
+    )
+
+
 @pytest.mark.parametrize(("data", "runs"), [(PLAIN, 20), (UNCERTAIN, 1)])
 def test_where_all_runs_are_one_no_share_of_runs_is_said(data: dict[str, Any], runs: int) -> None:
     result = sim.run(data, runs=runs)

@@ -153,13 +153,14 @@ def _noun(reading: UnknownStockReading, text: str, number: str) -> None:
 
 
 def _days(reading: UnknownStockReading, text: str | None, value: float) -> None:
-    """Check the days of supply: the median over runs of the stock, in days of the mean requirement."""
+    """Check the days of supply: the median over runs of the stock, in days of a steady requirement."""
     if len(reading.folder.stocks) > 1:
         return
     middle = value * _days_of_one(reading)
-    reading.claim(
-        "days of supply are missing", holds=(text is not None) or reading.values["stock_0.5"] == 0.0
-    )
+    daily = reading.folder.stocks[0].daily_required
+    is_steady = max(abs(each - daily[0]) for each in daily) <= 0.1 * daily[0]
+    expected = is_steady and reading.values["stock_0.5"] != 0.0
+    reading.claim(f"days of supply: {expected}", holds=(text is not None) == expected)
     if text == "less than a day":
         reading.claim(f"the days of supply are {middle:.6g}", holds=middle < 1.0)
     elif text:
