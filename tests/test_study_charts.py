@@ -309,7 +309,7 @@ def test_the_frontier_has_the_points_that_no_other_beats() -> None:
     assert set(dots) == {GREY_TEXT, LINE_BLUE}
 
 
-def test_a_frontier_shows_the_errors_of_its_points_and_says_which_are_not_clearly_dominated() -> None:
+def test_a_frontier_shows_the_errors_of_its_points_and_says_which_intervals_overlap() -> None:
     # t(0.95) of 200 runs is 1.6525.
     figure = draw("frontier", frontier_sweep(error=1e5))
     (axes,) = [axes for axes in figure.axes if axes.lines]
@@ -321,14 +321,14 @@ def test_a_frontier_shows_the_errors_of_its_points_and_says_which_are_not_clearl
     assert str(figure.get_label()).endswith("2 of 8 points are dominated")
     said = " ".join(texts(figure)).replace("\n", " ")
     assert "90 % intervals from the runs" in said
-    assert "Not clearly" not in said
+    assert "Overlapping" not in said
 
 
 @pytest.mark.parametrize(
     ("unmet_error", "more", "end"),
     [
         (0.0, 0.0, "1 of 2 points is dominated"),
-        (100.0, 0.0, "1 of 2 points is dominated, not clearly"),
+        (100.0, 0.0, "1 of 2 points is dominated, with overlapping intervals"),
         (100.0, 1e6, "1 of 2 points is dominated"),
     ],
 )

@@ -47,7 +47,10 @@ _MEANING = (
     "Dominated: another point costs no more and meets no less, and is better in one of the two. The steps "
     "join points that were run; between these nothing was."
 )
-_UNCLEAR = "Not clearly: the 90 % intervals of the two overlap, in cost and in service."
+_UNCLEAR = (
+    "Overlapping: the 90 % intervals of the point and of each that dominates it, in cost and in service; "
+    "under the same draws their differences may still be clear."
+)
 _BARS = "Bars, where wider than the dot: 90 % intervals from the runs."
 
 

@@ -202,8 +202,8 @@ def _dominated(tables: SweepTables, points: Sequence[FrontierPoint]) -> str:
     if not rest:
         return f"no point{ran} is dominated"
     noun = "point" if len(points) == 1 else "points"
-    how_many = "not" if rest == 1 else "none" if unclear == rest else f"{integer(unclear)} not"
-    doubt = f", {how_many} clearly" if unclear else ""
+    how_many = "" if rest == 1 else "all " if unclear == rest else f"{integer(unclear)} "
+    doubt = f", {how_many}with overlapping intervals" if unclear else ""
     verb = "is" if rest == 1 else "are"
     return f"{integer(rest)} of {integer(len(points))} {noun}{ran} {verb} dominated{doubt}"
 

@@ -51,7 +51,7 @@ SWEEP_PLACES = (
     "sustainable",
     "frontier",
     "dominated",
-    "dominated, not clearly",
+    "dominated, intervals overlap",
 )
 SWEEP_ROUND = 11
 RATE, NEED, STOCK = "production.plant.rate", "consumption.front.rate", "depots.d.stock"
@@ -332,6 +332,8 @@ def places_of_sweep(reading: SweepReading, case: Swept, said: Iterable[Said]) ->
         "sustainable": forms["sustained"] > 0,
         "frontier": bool(frontiers),
         "dominated": any(each.endswith(" dominated") and "; no point" not in each for each in frontiers),
-        "dominated, not clearly": any(each.endswith(" clearly") for each in frontiers),
+        "dominated, intervals overlap": any(
+            each.endswith(" with overlapping intervals") for each in frontiers
+        ),
     }
     return {place for place, is_reached in tests.items() if is_reached}

@@ -48,7 +48,7 @@ _FRONTIER = (
     rf"(?:, (?:in )?(?P<most>{_LEVEL}) for (?P<most_cost>{_NUMBER}{_UNIT}) with (?P<most_at>.+?))? "
     r"\((?P<names>.+)\); (?:no point(?P<none> that could be run)? is dominated|"
     r"(?P<rest>[\d,]+) of (?P<points>[\d,]+) points?(?P<run> that could be run)? (?:is|are) dominated"
-    r"(?:, (?P<unclear>none |[\d,]+ not |not )clearly)?)"
+    r"(?:, (?P<unclear>all |[\d,]+ |)with overlapping intervals)?)"
 )
 _FORMS = {
     "frontier": _FRONTIER,
@@ -629,9 +629,10 @@ def _frontier(reading: SweepReading, said: Said, found: Mapping[str, str]) -> No
     if found["points"]:
         reading.claim(f"there are {len(points)}", holds=int(found["points"].replace(",", "")) == len(points))
     unclear = _unclear_points(folder, service, points)
-    text = (found["unclear"] or "0").removesuffix(" ").removesuffix("not").replace(",", "").strip()
-    said_unclear = rest if text in {"", "none"} else int(text)
-    reading.claim(f"{unclear} are dominated but not clearly", holds=said_unclear == unclear)
+    text = "0" if found["unclear"] is None else found["unclear"].replace(",", "").strip()
+    said_unclear = rest if text in {"", "all"} else int(text)
+    reading.claim(f"the intervals of {unclear} overlap", holds=said_unclear == unclear)
+    reading.claim(f"{rest} are all of them", holds=text not in {"", "all"} or (text == "all") == (rest > 1))
     could = bool(found["run"] or found["none"])
     reading.claim("all points could be run", holds=could != folder.is_whole)
 
