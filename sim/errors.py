@@ -178,11 +178,17 @@ def nearest_path(path: Path) -> str:
     """Return the existing path closest to the missing `path`; empty if none is close."""
     closest = Path(path.anchor)
     for part in path.parts[bool(path.anchor) :]:
-        step = part if os.path.lexists(closest / part) else nearest(part, _folder_names(closest))
+        step = part if os.path.lexists(closest / part) else _nearest_name(part, _folder_names(closest))
         if not step:
             return ""
         closest /= step
     return "" if closest == path else closest.as_posix()
+
+
+def _nearest_name(name: str, known: Iterable[str]) -> str:
+    """Return the file name closest to `name`, with or without the endings, which many files share."""
+    stem = Path(name).stem
+    return nearest(name, (each for each in known if nearest(stem.lower(), [Path(each).stem.lower()])))
 
 
 def _folder_names(folder: Path) -> list[str]:

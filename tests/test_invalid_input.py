@@ -228,3 +228,23 @@ def test_a_folder_in_place_of_a_file_names_the_scenario_in_it(here: Path) -> Non
     assert status == 1
     assert "cannot read 'mine': Is a directory" in err
     assert "did you mean 'mine/scenario.yaml'?" in err
+
+
+@pytest.mark.parametrize(
+    ("name", "near"), [("nope.yaml", ""), ("b5.yaml", ""), ("fronts.yaml", "front.yaml")]
+)
+def test_only_a_file_with_a_close_name_is_suggested(here: Path, name: str, near: str) -> None:
+    (here / "bad").mkdir()
+    for other in ("b4.yaml", "front.yaml"):
+        (here / "bad" / other).write_text(BASE)
+    _, _, err = sim("validate", f"bad/{name}")
+    assert ("did you mean" in err) is bool(near)
+    assert f"did you mean 'bad/{near}'?" in err or not near
+
+
+def test_an_unknown_unit_lists_the_units_of_its_key(here: Path) -> None:
+    late = "transfers: {road: {from: a, to: b, capacity: 9 trucks/day, lead_time: 3 km}}\n"
+    (here / "s.yaml").write_text(BASE + late)
+    _, _, err = sim("validate", "s.yaml")
+    assert "in '3 km'; allowed: a number of s, min, h, days, weeks, months or years\n" in err
+    assert "in '9 trucks/day'; allowed: shells a period, such as 60k/month or 25k/day\n" in err

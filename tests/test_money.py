@@ -215,7 +215,8 @@ def test_charts_and_findings_of_money_name_the_currency() -> None:
         ({"munitions": {"shell": {"unit_cost": "€2,000"}}}, "three letters of its currency", "2000 EUR"),
         ({"munitions": {"shell": {"unit_cost": "2000"}}}, "it has no unit", ""),
         ({"currency": "euro"}, "'euro' is not a currency", ""),
-        ({"budget": {"rate": "2M EUR"}}, "'2M EUR' is not a rate of money: it is in money", ""),
+        ({"budget": {"rate": "2M EUR"}}, "'2M EUR' is not a rate of money: it has no period", ""),
+        ({"budget": {"rate": "5M/year"}}, "is not a rate of money: the unit of money is missing", ""),
         ({"budget": {"rate": "2M EUR/year", "starts": "10"}}, "'10' is not a month", "October"),
         (
             {"depots": {"store": {"stock": 1, "holding_cost": "5%"}}, "munitions": {"shell": {}}},

@@ -70,7 +70,7 @@ class Dimension:
             if error.problem.endswith("is not a quantity"):
                 problem = error.problem.removesuffix("a quantity") + self.name
                 raise UnitError(problem, self.allowed, error.nearest) from None
-            if error.problem.endswith("a share has no period"):
+            if error.problem.startswith("unknown unit") or error.problem.endswith("a share has no period"):
                 raise UnitError(error.problem, self.allowed, error.nearest) from None
             if self.currency and error.problem.endswith(FORM_OF_MONEY):
                 raise self._money_error(error, self.currency) from None
@@ -124,7 +124,11 @@ class Dimension:
     def _find_problem(self, amount: Amount) -> str:
         is_rate = any(unit.endswith("/day") for unit in self.units)
         has_period = amount.unit.endswith("/day")
+        if is_rate and amount.unit is Unit.NUMBER_A_DAY:
+            return "the unit of money is missing"
         if is_rate and amount.unit in {Unit.NUMBER, Unit.SHELLS}:
+            return "it has no period"
+        if amount.unit is Unit.MONEY and Unit.MONEY_A_DAY in self.units:
             return "it has no period"
         if has_period and not is_rate:
             return "it has a period"

@@ -101,7 +101,7 @@ SLIPS: Mapping[tuple[str, str], Sequence[tuple[str, ...]]] = {
         ("[30M EUR/year]", "a map of settings is expected"),
     ),
     ("set", "budget.rate"): (
-        ("30M EUR", "'30M EUR' is not a rate of money: it is in money"),
+        ("30M EUR", "'30M EUR' is not a rate of money: it has no period"),
         ("30M", "'30M' is not a rate of money: it has no period"),
         ("30M USD/year", "'30M USD/year' is not in EUR, the currency of the file"),
         (
@@ -116,7 +116,7 @@ SLIPS: Mapping[tuple[str, str], Sequence[tuple[str, ...]]] = {
         ("{low: 40M EUR/year, high: 30M EUR/year}", "low is above high"),
         (
             "{by_date: {2027-01-01: 30M EUR}}",
-            "'30M EUR' is not a rate of money: it is in money",
+            "'30M EUR' is not a rate of money: it has no period",
             "",
             "budget.rate.by_date.2027-01-01",
         ),
@@ -196,14 +196,14 @@ SLIPS: Mapping[tuple[str, str], Sequence[tuple[str, ...]]] = {
     ),
     ("set", "depots.store.holding_cost"): (
         ("4", "'4' is not a holding cost: it has no period"),
-        ("4 EUR", "'4 EUR' is not a holding cost: it is in money"),
+        ("4 EUR", "'4 EUR' is not a holding cost: it has no period"),
         ("-4%", "'-4%' is less than a holding cost can be"),
         ("4% / year", "'4% / year': a share has no period"),
         ("30 USD/year", "'30 USD/year' is not in EUR, the currency of the file"),
         ("four per cent", "'four per cent' is not a holding cost", "4 %"),
         ("{by_date: {2027-01-01: 4%}}", "a holding cost does not change over time here"),
     ),
-    ("set", "depots.front.holding_cost"): (("30 EUR", "'30 EUR' is not a holding cost: it is in money"),),
+    ("set", "depots.front.holding_cost"): (("30 EUR", "'30 EUR' is not a holding cost: it has no period"),),
     ("rename", "depots.store.holding_cost"): (
         ("holding", "unknown key 'holding'", "holding_cost"),
         ("holdingcost", "unknown key 'holdingcost'", "holding_cost"),
