@@ -88,6 +88,11 @@ def test_other_input_uses_no_old_point_and_says_why(tmp_path: Path, caplog: pyte
     sim.sweep(changed, VARY, runs=20, seed=2, out=tmp_path / "s")
     assert "done again: the scenario is another" in caplog.messages
     assert not any("are used" in message for message in caplog.messages)
+    assert not any("is replaced" in message for message in caplog.messages)
+    caplog.clear()
+    sim.sweep(SCENARIO, {"depots.d.stock": ["1M", "2M"]}, runs=20, out=tmp_path / "s")
+    former, folder = ", ".join(VARY), tmp_path / "s"
+    assert f"the former sweep of {former} in {folder} is replaced by one of depots.d.stock" in caplog.messages
 
 
 def test_other_versions_use_no_old_point_and_say_so(

@@ -181,6 +181,10 @@ class _SweepRunner:
             self.report(
                 f"{reused:,} of {format_count(total, 'point')} {verb} there already and {verb} used{rest}"
             )
+        former, paths = earlier.get("sweep", {}).get("paths"), list(self.study.space.paths)
+        if former and former != paths:
+            old, new = ", ".join(former), ", ".join(paths)
+            self.report(f"the former sweep of {old} in {self.folder} is replaced by one of {new}")
         if reused < total and BLOCKS_KEY in earlier:
             for reason in reuse_obstacles(earlier, self.study):
                 self.report(f"done again: {reason}")
@@ -301,5 +305,3 @@ def reuse_obstacles(earlier: dict[str, Any], study: Study) -> Iterable[str]:
             yield f"{name} was {before.get(name, 'not there')} and is {after.get(name, 'not there')}"
     if earlier.get("code") != source_digest():
         yield "the code of the model is another"
-    if earlier.get("sweep", {}).get("paths") != now["sweep"]["paths"]:
-        yield "other paths vary"
