@@ -245,6 +245,13 @@ def test_a_long_name_is_cut_at_a_word_where_that_tells_it_apart() -> None:
     assert shorten_names(names, 20) == {names[0]: "Opening stock at\u2026", names[1]: "Reserve"}
 
 
+def test_a_long_name_does_not_end_in_an_open_bracket_or_like_another_name() -> None:
+    burns = "The depot burns (changed: Required rate, front: 30,000 a day)"
+    assert shorten_names([burns], 40) == {burns: "The depot burns\u2026"}
+    both = shorten_names(["The depot burns", burns], 40)
+    assert list(both.values()) == ["The depot burns", "The depot burns (ch\u2026front: 30,000 a day)"]
+
+
 def test_names_that_begin_alike_keep_their_ends_and_names_that_end_alike_too_are_numbered() -> None:
     ends = ["Opening stock at Kotluban", "Opening stock at Toropets"]
     assert list(shorten_names(ends, 18).values()) == ["Opening\u2026Kotluban", "Opening\u2026Toropets"]

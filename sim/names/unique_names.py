@@ -30,10 +30,16 @@ def unique_names(keys: Iterable[str], forms: Sequence[Callable[[str], str]]) -> 
 
 
 def shorten_name(name: str, width: int) -> str:
-    """Return a name in at most `width` characters; a long one ends after a word, in an ellipsis."""
+    """Return a name in at most `width` characters; a long one ends after a word, in an ellipsis.
+
+    It ends before a bracket that would stay open, if a third of the width is left.
+    """
     if len(name) <= width:
         return name
     head = name[: max(0, width - 1)]
+    before = head.rpartition("(")[0].rstrip(" ,")
+    if head.count("(") > head.count(")") and 3 * len(before) >= width:
+        return f"{before}{ELLIPSIS}"
     at_word = head.rpartition(" ")[0].rstrip(" ,")
     return f"{at_word if 2 * len(at_word) >= width else head.rstrip()}{ELLIPSIS}"
 
@@ -47,7 +53,8 @@ def shorten_names(names: Iterable[str], width: int) -> dict[str, str]:
     given = list(dict.fromkeys(names))
     for cut in (shorten_name, _without_middle, _without_start):
         short = {name: cut(name, width) for name in given}
-        if not _alike(short):
+        # An ellipsis at the end alone does not tell two names apart.
+        if not _alike({name: text.rstrip(ELLIPSIS) for name, text in short.items()}):
             return short
     ends = {name: shorten_name(name, width) for name in given}
     return _numbered(ends, lambda name, number: _number_within(name, number, width))
