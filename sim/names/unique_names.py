@@ -40,7 +40,7 @@ def shorten_name(name: str, width: int) -> str:
     before = head.rpartition("(")[0].rstrip(" ,")
     if head.count("(") > head.count(")") and 3 * len(before) >= width:
         return f"{before}{ELLIPSIS}"
-    at_word = head.rpartition(" ")[0].rstrip(" ,")
+    at_word = head.rpartition(" ")[0].rstrip(" ,:;")
     return f"{at_word if 2 * len(at_word) >= width else head.rstrip()}{ELLIPSIS}"
 
 
