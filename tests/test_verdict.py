@@ -296,3 +296,25 @@ def test_a_stock_from_which_nothing_is_required_is_not_the_first_to_run_out() ->
     firsts = [each.sentence for each in found if each.label.startswith("First")]
     assert firsts
     assert all(sentence.startswith("Full: ") for sentence in firsts)
+
+
+def test_days_of_supply_are_those_of_the_first_day_where_the_requirement_changes() -> None:
+    plain: dict[str, Any] = {
+        "schema": 1,
+        "title": "Training, then war",
+        "start": "2024-01-01",
+        "end": "2024-02-01",
+        "depots": {"d": {"stock": "1k"}},
+        "consumption": {"front": {"rate": {"by_date": {"2024-01-01": "2/day", "2024-01-20": "20/day"}}}},
+    }
+    steady = {**plain, "consumption": {"front": {"rate": "2/day"}}}
+    said = [
+        one.sentence
+        for each in (plain, steady)
+        for one in sim.run(each).findings
+        if one.kind == "opening_stock"
+    ]
+    assert said == [
+        "1,000 shells, 500 days of supply at the requirement of the first day",
+        "1,000 shells, 500 days of supply",
+    ]

@@ -19,6 +19,7 @@ from sim.findings.stock_figures import (
     Range,
     ResultTables,
     StockFigures,
+    is_steady,
     overall_figures,
     stock_figures,
 )
@@ -53,7 +54,7 @@ def _verdict(tables: ResultTables, overall: StockFigures, stocks: Sequence[Stock
         *found,
         *_required(overall),
         *_coming_in(overall),
-        *_opening_stock(overall, stocks),
+        *_opening_stock(tables, overall, stocks),
         *_runs_out(overall, stocks),
         *_below(overall, stocks),
         *objective_line(tables, overall.scope),
@@ -110,12 +111,14 @@ def _coming_in(figures: StockFigures) -> Lines:
     yield Finding("coming_in", figures.scope, values, text, (source,), "Coming in")
 
 
-def _opening_stock(figures: StockFigures, stocks: Stocks) -> Lines:
+def _opening_stock(tables: ResultTables, figures: StockFigures, stocks: Stocks) -> Lines:
     text = figures.noun.counted(range_text(figures.opening)) if figures.opening.high else "none"
     if stocks and stocks[0].name:
         text += ", in all depots"
     elif figures.opening_days is not None and figures.opening.high:
         text += f", {format_count(range_text(figures.opening_days, _days_text), 'day')} of supply"
+        if not is_steady(tables, stocks[0]):
+            text += " at the requirement of the first day"
     values = {
         **_percentiles("opening", figures.opening),
         **_percentiles("days_of_supply", figures.opening_days),

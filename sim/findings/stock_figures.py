@@ -23,6 +23,8 @@ _LEAST_UNCUT = 0.99
 LEAST_STOCK = 0.5
 #: Difference of two shares that does not show.
 SAME_SHARE = 0.005
+#: Change of the requirement since the first day, as a share, up to which a day of supply is one amount.
+_STEADY = 0.1
 #: Part of a day of supply up to which a median level is drawn as nothing.
 _EMPTY_PART = 0.05
 #: Kinds of inflow from outside the depots; transfers between depots do not count.
@@ -242,6 +244,14 @@ def stock_figures(tables: ResultTables) -> list[StockFigures]:
         )
         for depot, munition in places
     ]
+
+
+def is_steady(tables: ResultTables, stock: StockFigures) -> bool:
+    """Return whether the requirement of each day is about that of the first, which is a day of supply."""
+    flows = tables.flows
+    rows = (flows["depot"] == stock.scope.depot) & (flows["munition"] == stock.scope.munition)
+    daily = flows["mean"][rows & (flows["kind"] == Kind.REQUIRED.value)]
+    return bool(((daily - daily.iloc[0]).abs() <= _STEADY * daily.iloc[0]).all())
 
 
 def stock_name(names: Names, places: list[tuple[str, str]], depot: str, munition: str) -> str:

@@ -7,12 +7,17 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from sim.account import Kind
 from sim.errors import format_count
 from sim.findings.answer import Case, case_of, rates_text
 from sim.findings.finding import Finding, Value
 from sim.findings.run_findings import run_findings
-from sim.findings.stock_figures import ResultTables, StockFigures, overall_figures, stock_figures
+from sim.findings.stock_figures import (
+    ResultTables,
+    StockFigures,
+    is_steady,
+    overall_figures,
+    stock_figures,
+)
 from sim.findings.target_words import share_phrase
 from sim.formatting import capitalised, count_text, exact_percent, integer, long_date, short_date
 from sim.names import as_subject
@@ -22,8 +27,6 @@ if TYPE_CHECKING:
 
 LABEL = "Unknown stock"
 HEADLINE = "drawdown_headline"
-#: Largest change of the requirement since the first day, as a share, with which days of supply are given.
-_STEADY = 0.1
 _SOURCES = ("break-even search: unmet", "flows.csv: required (mean)", "summary.json: opening_days")
 
 
@@ -46,7 +49,7 @@ def _answer(
 ) -> Finding:
     own = _own_stock(solved, stocks)
     days = None
-    if solved.used and own is not None and own.opening_days is not None and _is_steady(tables, own):
+    if solved.used and own is not None and own.opening_days is not None and is_steady(tables, own):
         days = own.opening_days.middle / solved.used
     need = _need(_stock_name(tables, solved, stocks), overall, own, solved, days)
     others = "".join(f"; {_further(level, days, solved.used)}" for level in solved.levels[1:])
@@ -114,14 +117,6 @@ def _supply(value: float, days: float | None) -> str:
         return ""
     supply = "less than a day" if value * days < 1.0 else format_count(integer(value * days), "day")
     return f", {supply} of supply"
-
-
-def _is_steady(tables: ResultTables, own: StockFigures) -> bool:
-    """Return whether the requirement of each day is about that of the first, which is a day of supply."""
-    flows = tables.flows
-    rows = (flows["depot"] == own.scope.depot) & (flows["munition"] == own.scope.munition)
-    daily = flows["mean"][rows & (flows["kind"] == Kind.REQUIRED.value)]
-    return bool(((daily - daily.iloc[0]).abs() <= _STEADY * daily.iloc[0]).all())
 
 
 def _own_stock(solved: SolvedStock, stocks: Sequence[StockFigures]) -> StockFigures | None:

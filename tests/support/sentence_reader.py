@@ -397,6 +397,9 @@ def _line_opening(reading: Reading, stock: StockFolder, label: str, found: Found
         days = Spread(**stated)
         if only.is_certain:
             days = Spread(*(value / need for value in (only.opening.p05, only.opening.p50, only.opening.p95)))
+        daily = only.daily_required
+        is_steady = max(abs(each - daily[0]) for each in daily) <= 0.1 * daily[0]
+        reading.same("the requirement of the first day", bool(found["first_day"]), not is_steady)
         parts = {"middle": found["supply"], "low": found["supply_low"], "high": found["supply_high"]}
         for name, text, value in zip(parts, parts.values(), (days.p50, days.p05, days.p95), strict=True):
             if text:
@@ -897,7 +900,8 @@ GRAMMAR: Mapping[str, list[tuple[re.Pattern[str], Check]]] = {
     "opening_stock": _rules(
         (
             r"(?:none|" + _RANGE + r" {noun:NOUN})(?P<all>, in all depots)?"
-            r"(?:, {supply:N}(?: \({supply_low:N} to {supply_high:N}\))? days? of supply)?",
+            r"(?:, {supply:N}(?: \({supply_low:N} to {supply_high:N}\))? days? of supply"
+            r"(?P<first_day> at the requirement of the first day)?)?",
             _line_opening,
         )
     ),
