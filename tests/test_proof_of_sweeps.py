@@ -135,6 +135,7 @@ def swept(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Path]:
         ("both", "shells a day (Req", "shells a year (Req", "the unit is"),
         ("both", "from 1", "from 2", "the median is"),
         ("orders", "4 of 8", "3 of 8", "4 are dominated"),
+        ("orders", "are dominated", "are dominated, all with overlapping intervals", "the intervals of 0"),
         ("orders", "1,000 EUR, ", "2,000 EUR, ", "the value is 1000"),
         (
             "orders",
