@@ -68,7 +68,7 @@ def dates_of(days: list[dt.date], runs: int, label: str = "a") -> RunOutDates:
             OCTOBER,
             4,
             "The chance that the stock has not run out falls below one half on 9 October 2023; "
-            "by 20 October 2023 it has in every run",
+            "by 20 October 2023 it has run out in every run",
         ),
         (
             OCTOBER,
@@ -110,7 +110,7 @@ def low_dates(days: list[dt.date], runs: int, label: str = "a") -> RunOutDates:
             OCTOBER,
             4,
             "The chance that the stock has not fallen below one day of supply falls below one half "
-            "on 9 October 2023; by 20 October 2023 it has in every run",
+            "on 9 October 2023; by 20 October 2023 it has fallen below one day of supply in every run",
         ),
         (
             OCTOBER,

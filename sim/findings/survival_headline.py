@@ -111,7 +111,8 @@ def _single(result: RunOutDates) -> str:
         return f"{chance} to {percent(result.final_share)} by {last}"
     lead = f"{chance} below one half on {long_date(half)}"
     if result.final_share == 0.0:
-        return f"{lead}; by {long_date(late)} {'it' if result.stock else 'one'} has in every run"
+        gone = f"{'it' if result.stock else 'one'} has {result.event.participle}"
+        return f"{lead}; by {long_date(late)} {gone} in every run"
     return f"{lead} and is {percent(result.final_share)} on {last}"
 
 

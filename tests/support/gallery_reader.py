@@ -49,7 +49,7 @@ GRAMMAR: Mapping[str, Mapping[str, str]] = {
         "below half": rf"The chance that {UNBROKEN} falls below one half on (?P<half>{_DATE}) "
         rf"and is (?P<share>{_SHARE}) on (?P<last>{_DATE})",
         "all run out": rf"The chance that {UNBROKEN} falls below one half on (?P<half>{_DATE}); "
-        rf"by (?P<late>{_DATE}) (?P<which>it|one) has in every run",
+        rf"by (?P<late>{_DATE}) (?P<which>it|one) has (?P=ended) in every run",
     },
     "cumulative": {
         "nothing required": rf"No (?P<noun>[a-z ]+) are required; by (?P<last>{_DATE}) "
