@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, TypeAlias
 from sim.charts.result_data import ChartData
 from sim.charts.sweep_data import study_manifest
 from sim.errors import ArgumentError, Fault
+from sim.findings.audit_findings import CAVEAT, HEADLINE
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -18,7 +19,6 @@ if TYPE_CHECKING:
 
 #: A finished audit, in memory or read back from its folder.
 AuditLike: TypeAlias = "Audit | SavedAudit"
-_HEADLINE, _CAVEAT = "audit_headline", "audit_caveat"
 _COUNTED = frozenset({"central", "range"})
 
 
@@ -59,10 +59,10 @@ class AuditData:
         return cls(
             found.table,
             summary["title"],
-            said[_HEADLINE],
+            said[HEADLINE],
             summary["seed"],
             study_manifest(found),
-            None if runs is None else replace(ChartData.of(runs), caveat=said.get(_CAVEAT, "")),
+            None if runs is None else replace(ChartData.of(runs), caveat=said.get(CAVEAT, "")),
         )
 
     def tested(self) -> pd.DataFrame:

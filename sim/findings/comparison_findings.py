@@ -229,7 +229,7 @@ def _fired_phrase(figures: ComparisonFigures, changes: Sequence[Difference]) -> 
 
 def _main_outcomes(figures: ComparisonFigures) -> list[_Line]:
     past, several = figures.action.past, figures.stocks > 1
-    place = "" if several else figures.names.the_stock.removeprefix("the stock")
+    place = figures.names.stock_place
     stock = f"{'First' if several else 'The'} stock{place} {figures.event.verb}"
     unmet = []
     if figures.event.is_weak:

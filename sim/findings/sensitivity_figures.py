@@ -185,7 +185,7 @@ class SensitivityFigures:
 
     def noun(self, outcome: str) -> str:
         """Return the name of an outcome within a sentence: ``the run-out date``."""
-        first = " of the first stock" if self.stocks > 1 else self.names.the_stock.removeprefix("the stock")
+        first = " of the first stock" if self.stocks > 1 else self.names.stock_place
         if outcome == EXHAUSTED:
             return f"the run-out date{first}"
         if outcome == RATIONED_FROM:

@@ -146,7 +146,7 @@ class TargetWords:
     @property
     def _cover(self) -> str:
         days = format_count(self.outcome.removeprefix(BELOW), "day")
-        where = " in every stock" if self.stocks > 1 else self.names.the_stock.removeprefix("the stock")
+        where = " in every stock" if self.stocks > 1 else self.names.stock_place
         return f"at least {days} of supply {'is' if days == '1 day' else 'are'} left{where}"
 
 

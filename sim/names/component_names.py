@@ -63,10 +63,15 @@ class Names:
         return " at ".join(name(self.stock[key]) for key, name in parts.items() if key in self.stock)
 
     @property
+    def stock_place(self) -> str:
+        """The same after a noun: `` at Tikhoretsk`` or `` of 152 mm``, with a space before it."""
+        word = "of" if "munition" in self.stock else "at"
+        return f" {word} {self.stock_name}" if self.stock else ""
+
+    @property
     def the_stock(self) -> str:
         """The same in a sentence: ``the stock at Tikhoretsk``; ``the stock`` without a name."""
-        place = "of" if "munition" in self.stock else "at"
-        return f"the stock {place} {self.stock_name}" if self.stock else "the stock"
+        return f"the stock{self.stock_place}"
 
     def depot(self, name: str) -> str:
         """Return the name of a depot."""

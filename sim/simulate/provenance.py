@@ -61,19 +61,16 @@ def provenance_of(scenario: Scenario, varied: Sequence[str] = ()) -> ScenarioPro
         *(str(_drop_folder(warning)) for warning in warnings(scenario)),
         *(f"the rule {name!r} is a function of Python that is not kept here" for name in scenario.own_rules),
     )
+    sources, sampled = _sources(scenario, table, varied), _sampled(scenario, varied)
+    return ScenarioProvenance(sources, notes, table.digest(), names_of(scenario), sampled)
+
+
+def _sampled(scenario: Scenario, varied: Sequence[str]) -> dict[str, float]:
     draws = scenario.draws
-    paths = () if draws is None else draws.paths
-    return ScenarioProvenance(
-        _sources(scenario, table, varied),
-        notes,
-        table.digest(),
-        names_of(scenario),
-        {
-            path: draws.median(path)
-            for path in paths
-            if draws is not None and not any(is_within(path, each) for each in varied)
-        },
-    )
+    if draws is None:
+        return {}
+    kept = (path for path in draws.paths if not any(is_within(path, each) for each in varied))
+    return {path: draws.median(path) for path in kept}
 
 
 def _sources(scenario: Scenario, table: Table, varied: Sequence[str]) -> tuple[Source, ...]:
